@@ -1,8 +1,8 @@
-"""Compiled schema: queries are answered by compiled SQL statements.
+"""Compiled schema: compiled SQL statements answer queries.
 
-`Reading` answers an operation whose root fields are all compiled, and the executor never sees it. Everywhere else (introspection
-beside a query, a thing in a mutation's payload) `attach` lets the ordinary executor find compiled fields: each is fetched by one
-statement of its own and its parts are taken out of the answer.
+`CompiledExecution` answers an operation whose root fields are all compiled, without the GraphQL executor. In all other cases
+(introspection beside a query, an entity in a mutation's payload) `_attach` gives compiled fields a resolver: each such field runs
+one statement of its own, and the executor takes the parts out of the result.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -47,7 +47,7 @@ LOOK_UPS = RateLimiter(1)  # by NIK, a second and asker
 
 
 class CompiledSchema(strawberry.Schema):
-    """Strawberry's schema, with the compiler of its things."""
+    """Strawberry's schema with the compiler of its entities."""
 
     def __init__(self, things: EntityRegistry, query: type, mutation: type | None, config: StrawberryConfig) -> None:
         super().__init__(query, mutation, config=config, extensions=[CompiledExecution])
@@ -55,19 +55,19 @@ class CompiledSchema(strawberry.Schema):
         _attach(self, things)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        """Strawberry would log every message; what was asked may name a person, so api/http/error_format.py logs class and place only."""
+        """Log nothing here: Strawberry would log messages that may name a person. `api/http/error_format.py` logs class and place only."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row that a mutation made, by its key; what is asked of it is fetched when it is asked."""
+    """A row that a mutation created, by its key. Its fields are fetched when the executor resolves them."""
 
     thing: str
     key: tuple[Any, ...]
 
 
 def ref(class_: type[T], *key: Any) -> T:
-    """For a payload: `IssueDecreePayload(decree=row(Decree, decree_id))`."""
+    """Return a reference for a payload: `IssueDecreePayload(decree=ref(Decree, decree_id))`."""
     return cast(T, Row(class_.__name__, key))
 
 
@@ -94,7 +94,7 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 async def read(
     schema: CompiledSchema, operation: Operation, given: Mapping[str, Any] | None, context: Context
 ) -> ExecutionResult | None:
-    """The answer; None when the executor must find it."""
+    """Return the result, or None if the executor must resolve the operation."""
     return await read_document(
         schema, operation.document, operation.node, given, context, is_kept=operation.is_kept
     )  # fmt: skip
@@ -109,7 +109,7 @@ async def read_document(
     *,
     is_kept: bool = True,
 ) -> ExecutionResult | None:
-    """The same for a document that was parsed elsewhere."""
+    """Return the same for a document that was parsed elsewhere."""
     try:
         variables = schema.compiler.variables(operation, given)
     except VariablesWrong as wrong:
@@ -127,7 +127,7 @@ async def read_document(
 
 
 def _problems(compiled: Compiled, variables: Mapping[str, Any]) -> Iterator[tuple[str, int, JamsosError]]:
-    """Yield the ids of lists that cannot be answered: the root's key, the place, and why. The others are answered."""
+    """Yield the failed entries of id lists: the root field's key, the position, and the reason."""
     for root, plan in compiled.roots:
         if isinstance(plan, Listed):
             yield from ((root, place, problem) for place, problem in plan.problems(variables))
@@ -139,7 +139,7 @@ def _errors(compiled: Compiled, variables: Mapping[str, Any]) -> Iterator[GraphQ
 
 
 def _bound(compiled: Compiled, variables: Mapping[str, Any], context: Context) -> tuple[Compiled, list[Any]]:
-    """The parameters; a root field whose value cannot be used is refused, the others are answered."""
+    """Return the parameters. A root field with an invalid value is refused; the others are answered."""
     while True:
         try:
             return compiled, compiled.bind(variables, context.sealer)
@@ -198,7 +198,7 @@ def _asked(info: Info) -> SelectedField:
 
 
 async def _value(compiled: Compiled, info: Info) -> Any:
-    """The one root field of a statement, as Python values."""
+    """Return the one root field of a statement as Python values."""
     values = compiled.bind(get_variable_values(info), info.context.sealer)
     async with info.context.turn:
         fetched = await _fetched(info.context, compiled, values)
@@ -212,7 +212,7 @@ def _root(compiler: Compiler) -> Any:
             value = await _value(compiled, info)
             for _, place, problem in _problems(
                 compiled, get_variable_values(info)
-            ):  # the executor tells an error for a value
+            ):  # the executor reports an exception object in the place of a value
                 value[place] = problem
             return value
         except RootRefused as wrong:
@@ -222,7 +222,7 @@ def _root(compiler: Compiler) -> Any:
 
 
 def _made(compiler: Compiler, things: EntityRegistry, field: GraphQLField) -> Any:
-    """Rows that a mutation names are fetched; anything else it gives is its own."""
+    """Fetch rows that a mutation refers to; pass other values through."""
     original = field.resolve
 
     async def fetch(made: Any, info: Info) -> Any:

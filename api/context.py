@@ -55,13 +55,13 @@ class Context:
 
     @property
     def press(self) -> DocumentPrinter:
-        """Whatever prints here; a door opened without one prints nothing."""
+        """Return the printer of documents. Raises RuntimeError in an application that got none."""
         if self._press is None:
             raise RuntimeError("no press was handed to this door")
         return self._press
 
     async def printed(self, work: Callable[..., T], *given: Any) -> T:
-        """What the press makes of it, in a thread, one paper after the other; no connection waits for it. Raises TooBusy."""
+        """Print a document in a thread, one at a time; no connection is held meanwhile. Raises TooBusy."""
         if self._connection is not None:
             raise RuntimeError("an act that prints must be long (api/mutations/base.py)")
         async with self.turn_to_print():

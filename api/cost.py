@@ -1,11 +1,12 @@
 """Query cost: how many objects an operation may fetch, computed from page sizes before anything is fetched.
 
-One object costs 1; a connection costs its page size times what one of its nodes costs; a count costs 10, an aggregate
-or a trace 100, a list without pages is taken to hold ten. Filters and orders of more than twenty conditions cost ten for each
-further one, because every row is held against them; a list of values costs one each.
+- One object costs 1. A connection costs its page size times the cost of a node. A count costs 10, an aggregate or a trace 100. A
+  list without pages counts as ten objects.
+- Filters and orders of more than twenty conditions cost ten for each further condition, because the database compares every row
+  with them. A list of values costs one per value.
 
-`@skip` and `@include` do not make it cheaper. A plan is made once
-for a document; when it is asked again, only the variables that hold page sizes are looked at.
+`@skip` and `@include` do not reduce the cost. A model is built once per document; later requests read only the variables with
+page sizes.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,7 +40,7 @@ from api.errors import CostTooHigh, PageTooLarge, QueryTooDeep, TooManyCondition
 DEFAULT_PAGE = 25
 COUNT, AGGREGATE, LIST = 10, 100, 10
 CONDITION, FREE_CONDITIONS, CONDITIONS = 10, 20, 1_000
-NESTING, VALUES = 40, 200_000  # of what variables hold
+NESTING, VALUES = 40, 200_000  # within the values of variables
 REMEMBERED = 100  # costs of one operation, by its page sizes
 
 Size = int | str | None  # a number, the name of the variable that holds it, or not given
@@ -48,7 +49,7 @@ Times = Callable[["CostNode", "CostInputs", int], int]
 
 @dataclass(slots=True)
 class CostNode:
-    """A part of an operation: its own cost, how many times it comes (`times`), and the parts below."""
+    """A part of an operation: its own cost, its number of repetitions (`times`), and its children."""
 
     name: str = ""
     own: int = 0
@@ -60,7 +61,7 @@ class CostNode:
 
 @dataclass(frozen=True, slots=True)
 class CostInputs:
-    """What one request adds to a plan: its variables and the largest page allowed."""
+    """The inputs of one request: its variables and the largest allowed page."""
 
     variables: Mapping[str, Any]
     page_limit: int
@@ -74,17 +75,17 @@ class CostInputs:
 
 @dataclass(slots=True)
 class CostModel:
-    """The plan of one operation and the values its variables have when they are not given."""
+    """The cost model of one operation, with the default values of its variables."""
 
     plan: CostNode
     defaults: dict[str, int]
     sized_by: frozenset[str]
-    given: "Given" = field(default_factory=lambda: Given())  # conditions that stand in the document
-    held_by: frozenset[str] = frozenset()  # variables that hold conditions
+    given: "Given" = field(default_factory=lambda: Given())  # conditions in the document itself
+    held_by: frozenset[str] = frozenset()  # variables that contain conditions
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def check(self, variables: Mapping[str, Any], *, page_limit: int, limit: int) -> int:
-        """The cost. Raises PageTooLarge, CostTooHigh, TooManyConditions."""
+        """Return the cost. Raises PageTooLarge, CostTooHigh, TooManyConditions."""
         asking = CostInputs({**self.defaults, **variables}, page_limit)
         asked = (page_limit, *map(asking.size, self.sized_by))
         if (cost := self._known.get(asked)) is None:
@@ -109,14 +110,14 @@ class CostModel:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """How many conditions and orders there are, and how many values stand in their lists."""
+    """The number of conditions and orders, and the number of values in their lists."""
 
     conditions: int = 0
     values: int = 0
 
 
 def given_in(value: Any) -> Given:
-    """Count what a variable holds, as JSON has it; no further than its cost could be allowed. Raises QueryTooDeep."""
+    """Count the conditions in a variable's JSON value, up to the allowed cost. Raises QueryTooDeep."""
     conditions = values = 0
     waiting = [(value, 0)]
     while waiting:
@@ -135,13 +136,13 @@ def given_in(value: Any) -> Given:
 
 
 def cost_model_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> CostModel:
-    """For one operation of a valid document."""
+    """Build the model of one operation of a valid document."""
     plan = CostNode()
     planner = _Planner(schema, document)
     planner.add(schema.get_root_type(operation.operation), operation.selection_set, plan)
     defaults = {d.variable.name.value: _size(d.default_value) for d in operation.variable_definitions or ()}
     given = {name: size for name, size in defaults.items() if isinstance(size, int)}
-    if operation.operation is not OperationType.QUERY:  # what an act takes is priced by the act
+    if operation.operation is not OperationType.QUERY:  # a mutation has its own cost
         return CostModel(plan, given, frozenset(planner.sized_by))
     return CostModel(
         plan, given, frozenset(planner.sized_by), Given(planner.conditions, planner.values), frozenset(planner.held_by)
@@ -149,7 +150,7 @@ def cost_model_of(schema: GraphQLSchema, document: DocumentNode, operation: Oper
 
 
 def _cost(plan: CostNode, asking: CostInputs) -> int:
-    """Every fragment is counted once per page size, however often it is spread."""
+    """Count every fragment once per page size, even if it is spread several times."""
     counted: dict[tuple[int, int], int] = {}
 
     def of(plan: CostNode, page: int) -> int:
@@ -190,7 +191,7 @@ class _Planner:
         self.conditions = self.values = 0
 
     def add(self, parent: Any, selections: SelectionSetNode | None, plan: CostNode) -> None:
-        """Put what stands in a selection under `plan`."""
+        """Add the cost of a selection to `plan`."""
         for node in selections.selections if selections else ():
             match node:
                 case FieldNode():
@@ -224,7 +225,7 @@ class _Planner:
             plan.parts.append(CostNode(name, COUNT))
 
     def _count(self, node: FieldNode) -> None:
-        """What the arguments ask, in the document or by variables."""
+        """Count the conditions in the arguments, from the document or from variables."""
         waiting: list[Any] = [argument.value for argument in node.arguments or () if argument.name.value != "ids"]
         while waiting:
             match waiting.pop():

@@ -4,11 +4,11 @@ from jamsos.errors import JamsosError
 
 
 class TokenNotRecognised(JamsosError):
-    """An OpenID Connect token that does not prove who asks."""
+    """An OpenID Connect token does not prove the identity of the client."""
 
 
 class IssuerUnreachable(JamsosError):
-    """The keys that would prove a token cannot be had."""
+    """The issuer's keys, which would verify a token, are not available."""
 
 
 class RequestMalformed(JamsosError): ...
@@ -24,7 +24,7 @@ class BatchingOff(JamsosError): ...
 
 
 class NumberInAddress(JamsosError):
-    """What looks like a NIK or a family card's number came in an address, which proxies and histories write down."""
+    """The address contains a number that may be a NIK or a family card number; proxies and browser histories store addresses."""
 
 
 class CsrfHeaderMissing(JamsosError): ...
@@ -43,11 +43,11 @@ class DocumentUnknown(JamsosError): ...
 
 
 class DocumentsOnly(JamsosError):
-    """Only documents trusted beforehand are answered here."""
+    """This installation executes only registered documents."""
 
 
 class DocumentWrong(JamsosError):
-    """A document that was to be trusted does not fit the schema."""
+    """A document to be registered does not match the schema."""
 
 
 class IntrospectionOff(JamsosError): ...
@@ -78,7 +78,7 @@ class CostTooHigh(JamsosError): ...
 
 
 class TooBusy(JamsosError):
-    """Every connection of this process was at work for too long."""
+    """All connections of this process were in use for too long."""
 
 
 class IdempotencyKeyMalformed(JamsosError): ...
@@ -88,18 +88,18 @@ class ExportUnknown(JamsosError): ...
 
 
 class FilterEmpty(JamsosError):
-    """A filter without a condition would let everything through."""
+    """A filter without a condition would select every row."""
 
 
 class IdMalformed(JamsosError): ...
 
 
 class CursorWrong(JamsosError):
-    """A cursor that is none, or that of another order or list."""
+    """A cursor is invalid, or belongs to another order or list."""
 
 
 class PageBothWays(JamsosError):
-    """`first` and `last` at once."""
+    """A request has both `first` and `last`."""
 
 
 class PageNegative(JamsosError): ...
@@ -124,7 +124,7 @@ class MethodWrong(JamsosError): ...
 
 
 class IntrospectionTooLarge(JamsosError):
-    """More of the schema at once than any tool asks for, or beside a question of its own."""
+    """An introspection query is larger than those of any tool, or is combined with another query."""
 
 
 class DocumentTooLarge(JamsosError): ...
@@ -134,7 +134,7 @@ class TooManyConditions(JamsosError): ...
 
 
 class ActNotAlone(JamsosError):
-    """An act that takes long, beside others in one request."""
+    """A long mutation is combined with others in one request."""
 
 
 class TooManyActs(JamsosError): ...

@@ -1,6 +1,6 @@
 """Operations: a document is parsed, measured and validated once and cached; each request only computes its cost.
 
-`Remembered` hands the finished document to Strawberry, which then neither parses nor validates it again.
+`PreparsedDocument` passes the finished document to Strawberry, which then neither parses nor validates it again.
 """
 
 import hashlib
@@ -36,16 +36,16 @@ from api.http.limits import DEPTH, INTROSPECTION, TOKENS, check_depth, check_wid
 
 KEPT_CHARACTERS = (
     1 << 20
-)  # of all documents that are remembered; what is made of one takes about a hundred times its length
+)  # characters of all cached documents; a prepared document takes about a hundred times its length
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-# Looked at first, and alone where they find something: the others compare everything with everything.
+# These rules run first, and alone if they find an error: the others compare each pair.
 FIRST_RULES = (FieldsOnCorrectTypeRule, ScalarLeafsRule, KnownArgumentNamesRule, KnownFragmentNamesRule)
 MOST_ERRORS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How long a document may be, whether it is remembered, and whether its mistakes are told with suggestions."""
+    """How long a document may be, whether it is cached, and whether its errors contain suggestions."""
 
     tokens: int
     characters: int
@@ -58,7 +58,7 @@ STRANGER = Allowance(TOKENS // 4, 20_000, is_kept=False, suggestions=False)
 
 
 class DocumentRefused(Exception):
-    """The document breaks GraphQL's own rules; `errors` say where."""
+    """The document violates GraphQL's own rules; `errors` contain the places."""
 
     def __init__(self, errors: list[GraphQLError], code: str) -> None:
         super().__init__(code)
@@ -67,7 +67,7 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document within the limits. `is_kept`: it may be asked again, so what is made of it is remembered."""
+    """One operation of a valid document within the limits. `is_kept`: the document is cached, so derived data may be cached, too."""
 
     text: str
     document: DocumentNode
@@ -76,7 +76,7 @@ class Operation:
     is_mutation: bool
     cost_model: CostModel
     is_kept: bool
-    fields: tuple[str, ...]  # of its root, by their names
+    fields: tuple[str, ...]  # root fields, by name
 
     @property
     def is_introspection(self) -> bool:
@@ -84,7 +84,7 @@ class Operation:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether it asks for the schema and for something else."""
+        """Return whether it combines introspection with another field."""
         return self._asks_for_schema and not self.is_introspection
 
     @property
@@ -93,7 +93,7 @@ class Operation:
 
 
 class Operations:
-    """What this process remembers: the newest documents, by the SHA-256 of their text."""
+    """The cache of this process: the newest documents, by the SHA-256 of their text."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
@@ -105,7 +105,7 @@ class Operations:
         return _digest(text) in self._known
 
     def find(self, text: str, name: str | None, allowed: Allowance) -> Operation:
-        """The operation of that name, or the only one. Raises DocumentRefused and the refusals of api/http/limits.py."""
+        """Return the operation of that name, or the only one. Raises DocumentRefused and the refusals of api/http/limits.py."""
         digest = _digest(text)
         if (operations := self._known.get(digest)) is None:
             operations = self.prepare(text, allowed)
@@ -125,7 +125,7 @@ class Operations:
             self._characters -= len(next(iter(forgotten.values())).text)
 
     def prepare(self, text: str, allowed: Allowance) -> dict[str | None, Operation]:
-        """Every operation of a document, by name."""
+        """Return every operation of a document, by name."""
         document = _parsed(text, allowed)
         _check_kinds(document)
         check_width(document, introspection=self._introspection)
@@ -169,7 +169,7 @@ def _parsed(text: str, allowed: Allowance) -> DocumentNode:
 
 
 def _check_kinds(document: DocumentNode) -> None:
-    """Raises SubscriptionsOff."""
+    """Raise SubscriptionsOff for a subscription."""
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode) and node.operation is OperationType.SUBSCRIPTION:
             raise SubscriptionsOff()
@@ -186,7 +186,7 @@ class PreparsedDocument(SchemaExtension):
 
 
 def with_preparsed_documents(schema: Schema) -> Schema:
-    """Return a copy of the schema that has `Remembered`, too. The given schema stays as it is, so that applications share one."""
+    """Return a copy of the schema with `PreparsedDocument`. The given schema does not change, so that applications share one."""
     served = copy(schema)
     served.extensions = (*schema.extensions, PreparsedDocument)
     return served

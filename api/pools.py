@@ -1,9 +1,9 @@
-"""Connection pools: every connection works in the sight of the actor who asks.
+"""Connection pools: every connection works with the region of the current actor.
 
-Two of them, so that heavy reading never keeps an act waiting: one for reading, read only and plain asyncpg, one for acts,
-SQLAlchemy's. Both work as the role jamsos_api, whose rows the database filters by region (jamsos/policies.py). A reading
-connection remembers the sight it was last given, so the next asker of the same region costs no extra round trip; that
-is why no transaction pooler may stand between us and PostgreSQL.
+There are two pools, so that heavy queries never delay a mutation: a read-only one of plain asyncpg for queries, and one of
+SQLAlchemy for mutations. Both use the role jamsos_api, whose rows the database filters by region (jamsos/policies.py). A read
+connection keeps the region that was last set, so the next client of the same region needs no extra round trip. For that reason no
+transaction pooler may be between the API and PostgreSQL.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from jamsos.errors import DatabaseUnreachable, QueryTooSlow
 from jamsos.policies import API
 from jamsos.settings import Settings
 
-# The server went away or is coming back. Nothing was changed, so a reading may be asked again.
+# The server is gone or restarting. A query has changed nothing, so it may run again.
 GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
 PAUSES = (0.1, 0.3, 1.0, 2.0)
 _SEE = text(SEE)
@@ -33,7 +33,7 @@ _READING = {
     "application_name": "jamsos api",
     "timezone": "UTC",
     "jit": "off",
-    "random_page_cost": "1.1",  # what is asked for lies in memory; a list looks its regions up instead of hashing the country
+    "random_page_cost": "1.1",  # the data are in memory; so a list looks up its regions instead of hashing all regions of the country
     "default_transaction_read_only": "on",
 }
 
@@ -46,9 +46,9 @@ class Pools:
         self._engine = engine
 
     async def answer(self, sight: Sight, statement: str, *values: Any) -> Any:
-        """The first column of the one row that a read-only statement gives; `json` comes as bytes, unparsed.
+        """Return the first column of the one row of a read-only statement; `json` comes as bytes, not parsed.
 
-        Asks again when the database went away meanwhile. Raises DatabaseUnreachable, QueryTooSlow, TooBusy.
+        Retries while the database is down. Raises DatabaseUnreachable, QueryTooSlow, TooBusy.
         """
         for pause in PAUSES:
             try:
@@ -66,7 +66,7 @@ class Pools:
 
     @asynccontextmanager
     async def reading(self, sight: Sight) -> AsyncIterator[Reader]:
-        """A read-only transaction, for cursors and for several statements that must agree."""
+        """Open a read-only transaction, for cursors and for several statements that must agree."""
         with _refusing():
             async with (
                 self._readers.lease(sight) as reader,
@@ -76,7 +76,7 @@ class Pools:
 
     @asynccontextmanager
     async def looking(self, actor: Actor) -> AsyncIterator[AsyncConnection]:
-        """A read-only transaction for what a service answers, in the actor's sight; all its statements see one instant."""
+        """Open a read-only transaction for a service, with the actor's region; all its statements use one snapshot."""
         async with transaction(self._engine) as connection:
             await connection.execute(_ONE_INSTANT)
             await connection.execute(_SEE, actor.sight._asdict())
@@ -84,7 +84,7 @@ class Pools:
 
     @asynccontextmanager
     async def acting(self, actor: Actor) -> AsyncIterator[AsyncConnection]:
-        """The transaction of a request's acts, in the actor's sight; committed unless something is raised."""
+        """Open the transaction of a request's mutations, with the actor's region; commit unless an exception occurs."""
         async with transaction(self._engine) as connection:
             await connection.execute(_SEE, actor.sight._asdict())
             yield connection
@@ -102,7 +102,7 @@ def _refusing() -> Iterator[None]:
 
 @asynccontextmanager
 async def open_pools(url: str, settings: Settings) -> AsyncIterator[Pools]:
-    """Both pools, closed at the end; connections are made when they are first needed."""
+    """Yield both pools and close them at the end; connections are opened on first use."""
     limits = {"statement_timeout": f"{settings.api_statement_seconds}s", "idle_in_transaction_session_timeout": "60s"}
     engine = engine_for(url, role=API, limits=limits, pool_size=settings.api_act_pool_size, pool_pre_ping=True)
     event.listen(engine.sync_engine, "connect", lambda connection, _: connection.run_async(_json_as_bytes))

@@ -1,7 +1,7 @@
 """Document printer (port): documents that name persons, printed for a mutation.
 
-Doors do not import each other, so whoever opens this one hands over what the paper door does (`cli/printer.py`). Printing takes
-seconds: it happens in a thread, where other requests are answered meanwhile.
+Outer packages do not import each other. The program that starts the API therefore passes the functions of the reports in
+(`cli/printer.py`). Printing takes seconds, so it runs in a thread while other requests continue.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from jamsos.selection.letters import Letter
 
 
 class Checked(Protocol):
-    """What is said of a signed annex; the verdict has an `answer` and a `reason`."""
+    """The result of checking a signed annex; the verdict has an `answer` and a `reason`."""
 
     @property
     def verdict(self) -> Any: ...
@@ -28,13 +28,13 @@ class Checked(Protocol):
 
 
 class DocumentPrinter(Protocol):
-    """All raise LibraryMissing, GlyphMissing."""
+    """Prints documents. All methods raise LibraryMissing, GlyphMissing."""
 
     async def annex(self, acting: Acting, actor: Actor, found: Annex, purpose: str | None) -> bytes:
-        """The list of a decree as PDF."""
+        """Return the list of a decree as PDF."""
 
     async def letter(self, acting: Acting, actor: Actor, found: Letter) -> bytes:
-        """What one person is told, as PDF in the letter's language."""
+        """Return the explanation for one person as PDF in the letter's language."""
 
     async def check(
         self,
@@ -42,4 +42,4 @@ class DocumentPrinter(Protocol):
         number: str,
         path: Path,
     ) -> Checked:
-        """Whether a signed annex is the one that was issued. Raises NotFound, ScopeMissing."""
+        """Check whether a signed annex is the issued one. Raises NotFound, ScopeMissing."""

@@ -1,6 +1,6 @@
 """Read pool: a smaller asyncpg pool. It skips connection reset, which costs a third of a short query.
 
-Nothing is reset between two uses, because only the sight is ever set, and that is checked.
+Nothing needs a reset between two uses, because a query only sets the region, and the pool checks that.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _SEE = "select set_config('jamsos.sight_from', $1, false), set_config('jamsos.si
 
 
 class Reader(asyncpg.Connection):
-    """Remembers whose sight it was given last; None when that is uncertain."""
+    """A connection that knows the region that was last set on it; None if that is uncertain."""
 
     __slots__ = ("_sight",)
 
@@ -33,7 +33,7 @@ class Reader(asyncpg.Connection):
 
 
 class ReadPool:
-    """At most `size` of them, made when they are first needed."""
+    """At most `size` connections, opened on first use."""
 
     def __init__(self, connect: Callable[[], Awaitable[Reader]], size: int) -> None:
         self._connect = connect
@@ -41,7 +41,7 @@ class ReadPool:
         self._idle: list[Reader] = []
 
     def lease(self, sight: Sight) -> "Lease":
-        """A connection in that sight: `async with readers.lend(sight) as reader`. Raises TooBusy after ten seconds."""
+        """Return a connection with that region: `async with readers.lease(sight) as reader`. Raises TooBusy after ten seconds."""
         return Lease(self, sight)
 
     async def take(self, sight: Sight) -> Reader:
@@ -76,7 +76,7 @@ class ReadPool:
         return await self._connect()
 
     def release(self, reader: Reader | None) -> None:
-        """Except one that was left in the middle of something."""
+        """Return the connection to the pool, unless it was left in the middle of a statement."""
         self._places.release()
         if reader is None:
             return
@@ -87,7 +87,7 @@ class ReadPool:
 
 
 class Lease:
-    """A reading connection until the end of its block; a class, because a generator costs more than the loan."""
+    """A connection until the end of its block; a class, because a generator costs more than the acquisition itself."""
 
     __slots__ = ("_reader", "_readers", "_sight")
 

@@ -32,7 +32,7 @@ def need_any(info: Info, *scopes: Scope) -> None:
 async def snapshot(info: Info) -> AsyncIterator[AsyncConnection]:
     """Open a read-only transaction. One operation uses one connection, so its resolvers run one after the other.
 
-    Raises SightMissing for an actor without a region: what may not be seen is never told as none.
+    Raises SightMissing for an actor without a region: invisible data must not look like missing data.
     """
     if info.context.actor.region_code is None:
         raise SightMissing()

@@ -1,6 +1,6 @@
 """Trusted documents: operations that the office registered (`jamsos api trust FILE…`), requested by their id.
 
-The id is `sha256:` and the hash of the text, so it can be told from the file alone; a text never changes under its id.
+The id is `sha256:` and the hash of the text, so anybody can compute it from the file; the text of an id never changes.
 """
 
 from collections import OrderedDict
@@ -22,7 +22,7 @@ class Documents:
         self._known: OrderedDict[str, str] = OrderedDict()
 
     async def text_of(self, asked: GraphQLParams) -> str:
-        """The text that was asked for, by itself or by its id. Raises DocumentUnknown, DocumentsOnly, RequestMalformed."""
+        """Return the requested text, given directly or by its id. Raises DocumentUnknown, DocumentsOnly, RequestMalformed."""
         if asked.document_id is None:
             if self._only:
                 raise DocumentsOnly()

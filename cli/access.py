@@ -147,7 +147,7 @@ def invite(agency: str, name: str, scopes: tuple[str, ...], **facts: Any) -> Non
 @click.argument("code", required=False)
 def accept(code: str | None) -> None:
     given = code or click.prompt(t("access.prompt.code"), hide_input=True, err=True)
-    # in a transaction of its own, so that a wrong try is counted
+    # in a separate transaction, so that a wrong attempt is counted
     act(lambda connection: spend(connection, sealer(), officers.of_invitation(given)))
     done = act(lambda connection: officers.accept(connection, code=given))
     err.print(t("access.accept.done", officer=done.officer, agency=done.agency))

@@ -1,4 +1,4 @@
-"""`jamsos api`: the GraphQL door: serving it, its schema, and the documents that it trusts."""
+"""`jamsos api`: serve the GraphQL API, print its schema, and register trusted documents."""
 
 import gc
 from pathlib import Path
@@ -34,21 +34,21 @@ def serve_(host: str | None, port: int | None, processes: int) -> None:
     host, port = host or settings().api_host, port or settings().api_port
     act(_nothing)
     sealer()
-    site(), document_printer()  # a wrong office file or a cut QRIS is refused before anything is served
+    site(), document_printer()  # refuse a wrong office file or a truncated QRIS before the server starts
     out.print(t("api.serve.at", address=f"http://{host}:{port}/graphql"))
     serve("cli.api:app", settings(), host=host, port=port, processes=processes)
 
 
 async def _nothing(connection: AsyncConnection) -> None:
-    """Opening a transaction is enough to find the database missing, old or behind, before anything is served."""
+    """Do nothing: opening the transaction already detects a database that is missing, outdated or down."""
 
 
 def app() -> Starlette:
-    """The application of one process, from the settings."""
+    """Return the application of one process, from the settings."""
     log_as_json()
     made = create_app(settings(), database_url(), sealer(), beside=site(), press=document_printer())
     gc.collect()
-    gc.freeze()  # the schema stands as long as the process: no collection looks at it meanwhile
+    gc.freeze()  # the schema exists as long as the process, so garbage collection skips it
     return made
 
 
@@ -73,7 +73,7 @@ def trust(files: tuple[Path, ...]) -> None:
 
 
 def _checked(file: Path, operations: Operations) -> str:
-    """The file's text, if every operation in it fits the schema and the limits."""
+    """Return the file's text if every operation in it matches the schema and the limits."""
     try:
         body = file.read_text(encoding="utf-8")
         operations.prepare(body, AGENCY)

@@ -1,4 +1,4 @@
-"""`jamsos audit`: what an auditor recomputes elsewhere, as files."""
+"""`jamsos audit`: a year as files that an auditor can recompute elsewhere."""
 
 from pathlib import Path
 

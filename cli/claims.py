@@ -1,4 +1,4 @@
-"""`jamsos claims`: what the cover brought."""
+"""`jamsos claims`: benefits that the insurer paid."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Click's own messages (usage, a missing option, an unknown command) in the officer's language.
 
-click asks gettext for its sentences under their English text; here the catalogue answers, under `click.` and that text. A sentence
-of click's that the catalogue does not have stays English.
+click looks up its sentences by their English text with gettext. Here the catalogue answers, under `click.` and that text. A
+sentence that the catalogue does not contain remains English.
 """
 
 from types import ModuleType
@@ -15,7 +15,7 @@ SPEAKING: tuple[ModuleType, ...] = (core, decorators, exceptions, formatting, pa
 
 
 def said(text: str) -> str:
-    """The sentence with its fields still open, as gettext gives it."""
+    """Return the sentence with its placeholders, as gettext does."""
     found = catalogue().get(f"click.{text}")
     return found[language()] if found else text
 
@@ -25,7 +25,7 @@ def counted(one: str, more: str, count: int) -> str:
 
 
 def first_sentence(command: core.Command, limit: int = 45) -> str:
-    """What a list of commands says of one, whole: click would cut it in the middle."""
+    """Return the first sentence of a command's help for a list of commands, because click would truncate it."""
     return " ".join((command.help or "").split()).partition(". ")[0].removesuffix(".") + "."
 
 
@@ -38,7 +38,7 @@ def value_name(parameter: core.Parameter, ctx: core.Context) -> str:
 
 
 def usage_pieces(command: core.Command, ctx: core.Context) -> list[str]:
-    """Return the parts of the usage line behind the command's name."""
+    """Return the parts of the usage line after the command's name."""
     pieces = [command.options_metavar] if command.options_metavar else []
     pieces += [piece for parameter in command.get_params(ctx) for piece in parameter.get_usage_pieces(ctx)]
     if isinstance(command, core.Group):
@@ -47,7 +47,7 @@ def usage_pieces(command: core.Command, ctx: core.Context) -> list[str]:
 
 
 def install() -> None:
-    """From now on click says its own in the officer's language."""
+    """Make click use the officer's language."""
     core.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
     core.Parameter.make_metavar = value_name  # type: ignore[method-assign, assignment]
     for kind in (core.Command, core.Group):

@@ -1,4 +1,4 @@
-"""`jamsos complaint`: objections filed, followed by code, answered, decided, appealed and acted on."""
+"""`jamsos complaint`: file complaints, follow them by code, answer, decide, appeal and remedy them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -27,7 +27,7 @@ def group() -> None: ...
 @click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))
 @click.option("--with-contact", is_flag=True, help=t("complaint.option.contact"))
 def file_complaint(kind: str, with_nik: bool, with_kk: bool, with_contact: bool, **facts: Any) -> None:
-    # asked for, not given as options: a shell keeps what is typed on its line
+    # prompted, not given as options, because a shell stores its command lines
     nik = click.prompt(t("complaint.prompt.nik")) if with_nik else None
     kk = click.prompt(t("complaint.prompt.kk")) if with_kk else None
     contact = click.prompt(t("complaint.prompt.contact")) if with_contact else None
@@ -135,7 +135,7 @@ def remedy(**facts: Any) -> None:
 
 
 def _step(act_: Callable[..., Awaitable[None]], facts: dict[str, Any]) -> None:
-    """Ask for the words, which the complainant reads, and do the step as the officer."""
+    """Ask for the text, which the complainant reads, and execute the step as the officer."""
     words = click.prompt(t("complaint.prompt.answer"))
     act_as(Scope.act_selection, lambda connection, actor: act_(connection, actor, sealer(), words=words, **facts))
     out.print(t("complaint.done"))

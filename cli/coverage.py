@@ -1,4 +1,4 @@
-"""`jamsos coverage`: worker-months billed, paid and confirmed."""
+"""`jamsos coverage`: bill, pay and confirm worker-months."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -59,7 +59,7 @@ def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
 
 
 def _partial(path: Path) -> Path:
-    """A list takes its name only when its bill stands."""
+    """Write the list under a temporary name until its bill is committed."""
     return path.with_name(path.name + ".partial")
 
 

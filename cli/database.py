@@ -1,4 +1,4 @@
-"""`jamsos database`: bringing the tables to today's."""
+"""`jamsos database`: upgrade the tables."""
 
 import asyncio
 

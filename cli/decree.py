@@ -1,4 +1,4 @@
-"""`jamsos decree`: freezing a list under the Regent's number, amending it, showing and printing it."""
+"""`jamsos decree`: freeze a list under the Regent's number, amend it, show it and print it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -133,7 +133,7 @@ def _tell_draft(number: str, draft: Draft) -> None:
 
 
 def _protected(first: Month, last: Month) -> str:
-    """Who leaves before the first month is never protected."""
+    """Exclude people who leave before the first month, because they are never protected."""
     return f"{first}:{last}" if first <= last else t("decree.amend.never")
 
 
@@ -147,7 +147,7 @@ async def changes(
     from_events: bool,
     fill_from: Month | None,
 ) -> dict[str, Any]:
-    """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
+    """Combine the changes of an amendment from file, answers and events; the first one counts for a person."""
     decree, billed = await service.decree_to_amend(connection, of), await last_billed(connection, decree_number=of)
     root = decree.root
     said = await amendments.read_changes(connection, sealer(), file, decree) if file else Changes([], [])
@@ -277,7 +277,7 @@ def _tell_differences(found: Sequence[AnnexDifference], title: str = "decree.che
 
 
 def _check_printed(number: str, file: Path, office: Path | None) -> int:
-    """Tell what is said of a PDF, and return the code with which the command ends."""
+    """Print the result of checking a PDF, and return the exit code of the command."""
     from cli.printer import document_printer
     from cli.verdict import tell
 

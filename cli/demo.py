@@ -1,7 +1,7 @@
-"""`jamsos demo`: the whole programme on invented people, by the same commands an officer types, then the API.
+"""`jamsos demo`: the whole programme on invented people, by the same commands as an officer's, then the API.
 
-The plan is the sample's programme.toml. Every command is printed before it runs; what is done is written down after it, so that a demo
-that was stopped goes on where it was, and the next start takes seconds.
+The plan is the sample's programme.toml. Every command is printed before it runs, and recorded after it. A stopped demo therefore
+continues where it was, and the next start takes seconds.
 """
 
 import os
@@ -44,15 +44,15 @@ AGENCIES = (
     ("inspektorat", "Inspektorat Manggarai Barat", AgencyKind.auditor, "53.15"),
     ("analis", "Bappeda Manggarai Barat", AgencyKind.analyst, "53.15"),
 )
-# Who does which step of an approval, each with a personal key.
+# The officer of each approval step, each with a personal key.
 OFFICERS = {"propose": "Maria Jebarus", "review": "Yosef Hambur", "approve": "Agnes Nurti"}
-# Who invites them; the operator invites only this first officer.
+# The officer who invites the others; the operator invites only this one.
 ADMINISTRATOR = "Rikardus Jani"
 # What the operator of the server does without a key; all else is an officer's act.
 OPERATORS = {"access", "sample", "warehouse", "report", ("registry", "load"), ("people", "match"), ("ledger", "verify")}
 # The insurer's receipt of this month comes with differences, so that a reconciliation has something to show.
 MONTH_WITH_DIFFERENCES = "2025-11"
-SHOWN = 4  # lines of what a command says
+SHOWN = 4  # lines of a command's output
 
 Command = list[str]
 Steps = Callable[[], Iterator[Command]]
@@ -75,7 +75,7 @@ def group(no_serve: bool, people: int, seed: int, folder: Path) -> None:
 
 
 def _run(command: Command) -> None:
-    from cli.main import jamsos  # the walk imports its rooms, this one among them
+    from cli.main import jamsos  # the command group imports its modules, including this one
 
     jamsos.main(command, standalone_mode=False)
 
@@ -91,7 +91,7 @@ def _print_keys(keys: dict[str, str]) -> None:
 
 @dataclass
 class Demo:
-    """Where the demo keeps its files, and what of it is done."""
+    """The demo's folder, and its completed steps."""
 
     home: Path
     reports: Path
@@ -105,7 +105,7 @@ class Demo:
         return self.home / "done"
 
     def begin(self) -> None:
-        """Raises DemoNeedsEmptyDatabase: invented people must not stand among real ones."""
+        """Check that the database is empty, because invented people must not be mixed with real ones. Raises DemoNeedsEmptyDatabase."""
         for folder in ("sent", "answers", "bills", "receipts"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         if not self.log.exists():
@@ -114,7 +114,7 @@ class Demo:
             self.log.touch()
 
     def run(self, commands: Iterator[Command] | list[Command]) -> None:
-        """Run what is not done yet. The first may have been done in the instant before the demo was stopped."""
+        """Run the steps that are not done yet. The first one may have finished just before the demo was stopped."""
         done = set(self.log.read_text().splitlines())
         is_first = bool(done)
         for command in commands:
@@ -148,7 +148,7 @@ class Demo:
 
     def personal_keys(self) -> dict[str, str]:
         """Return the personal keys of the officers, by name."""
-        self.keys()  # issued before there is an administrator
+        self.keys()  # issued before an administrator exists
         return self._stored("officers.toml", _personal_keys)
 
     @contextmanager
@@ -161,7 +161,7 @@ class Demo:
             del os.environ["JAMSOS_KEY"]
 
     def _stored(self, file: str, issue: Callable[[AsyncConnection], Awaitable[dict[str, str]]]) -> dict[str, str]:
-        """Return keys by name. They are stored beside the demo, readable by its owner only: a demo is started more than once."""
+        """Return keys by name. They are stored beside the demo, readable by its owner only, because a demo is started more than once."""
         path = self.home / file
         if not path.exists():
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
@@ -189,7 +189,7 @@ async def _joined(connection: AsyncConnection, inviter: Actor, name: str, role: 
 
 
 def _without_titles(said: list[str]) -> list[str]:
-    """What is said before a table, which here is left out with its title."""
+    """Print the text before a table, without the table and its title."""
     return [part for part, following in zip(said, [*said[1:], ""], strict=True) if "┏" not in following]
 
 
@@ -201,7 +201,7 @@ async def _is_used(connection: AsyncConnection) -> bool:
 
 
 async def _run_of(connection: AsyncConnection, decree: str) -> int:
-    """The run that the decree made law, or the latest, which it is about to."""
+    """Return the run of the decree, or the latest run before the decree exists."""
     found = text(
         """select coalesce((select run_id from programme.decrees where number = :decree),
                            (select max(id) from programme.selection_runs))"""
@@ -227,13 +227,13 @@ async def _left_by_event(connection: AsyncConnection, of: str, as_of: date) -> i
 
 
 def _next(number: str) -> str:
-    """`317/KEP/HK/2024` → `318/KEP/HK/2024`."""
+    """Convert `317/KEP/HK/2024` to `318/KEP/HK/2024`."""
     first, _, rest = number.partition("/")
     return f"{int(first) + 1}/{rest}"
 
 
 class Walk:
-    """The commands of a programme.toml, in the order in which an office lives them."""
+    """The commands of a programme.toml, in the chronological order of an office."""
 
     def __init__(self, demo: Demo, plan: dict[str, Any]) -> None:
         self.demo, self.plan = demo, plan
@@ -296,7 +296,7 @@ class Walk:
         return ["registry", "load", file, "--source", source, "--as-of", as_of]
 
     def _dated(self, decrees: list[dict[str, Any]], papers: dict[str, Any]) -> Iterator[tuple[tuple[date, int], Steps]]:
-        """Steps with the day they belong to; on one day decrees come before events, amendments and bills."""
+        """Return steps with their day; on one day decrees come before events, amendments and bills."""
         for decree in decrees:
             yield (decree["signed_date"], 0), partial(self._decreed, decree, papers)
             for amendment in decree.get("amendments", ()):
@@ -326,16 +326,16 @@ class Walk:
                 yield from self._filled(decree, _next(number), signed, decree["month_from"], papers)
 
     def _approved(self, run: str, sha256: str) -> Iterator[Command]:
-        """Each step by another officer; the command runs where this stands still, under the officer's key."""
+        """Run each approval step as another officer, then the command itself with the last officer's key."""
         for step, officer in OFFICERS.items():
             with self.demo.acting(officer):
                 yield ["decree", "approve", run, step, "--hash", sha256]
 
     def _enrolled(self, decree: str, latest: str, papers: dict[str, Any]) -> Iterator[Command]:
-        """Names that were not sent yet go to the insurer, and its answers are read."""
+        """Send the names that were not sent yet to the insurer, and read its answers."""
         name = latest.replace("/", "-")
         yield ["enrolment", "send", decree, str(self.demo.home / "sent" / f"{name}.xlsx")]
-        # the insurer answers every file it gets with one of its own
+        # the insurer answers each file with another file
         answers = self.demo.home / "answers" / f"{name}.csv"
         shutil.copyfile(self._file(papers["answers"]), answers)
         yield ["enrolment", "answers", str(answers)]
@@ -353,14 +353,14 @@ class Walk:
     def _filled(
         self, decree: dict[str, Any], number: str, signed: str, month: str, papers: dict[str, Any]
     ) -> Iterator[Command]:
-        """Whoever the insurer refuses is replaced by the next on the list, who may be refused as well."""
+        """Replace everyone whom the insurer refuses by the next on the list, until nobody is refused."""
         while act(lambda connection: _left_by_answer(connection, decree["number"])):
             yield from self._amend(decree, number, signed, month, "answers")
             yield from self._enrolled(decree["number"], number, papers)
             number = _next(number)
 
     def _amend(self, decree: dict[str, Any], number: str, signed: str, month: str, why: str) -> Iterator[Command]:
-        """Approved as its preview shows it, then issued."""
+        """Approve an amendment as its preview shows it, then issue it."""
         asked = {"of": decree["number"], "file": None, "signed_date": date.fromisoformat(signed)}
         asked |= {"from_answers": why == "answers", "from_events": why == "events", "fill_from": Month.parse(month)}
 

@@ -1,4 +1,4 @@
-"""`jamsos donations`: pledges, and the bank lines that make them money."""
+"""`jamsos donations`: pledges, and the bank lines that pay them."""
 
 from datetime import date
 from pathlib import Path
@@ -187,7 +187,7 @@ def _facts(found: Any, *names: str) -> dict[str, Any]:
 def _print(
     way: str, found: DonationReceipt | DonationYear, code: str, path: Path, *, dated: date, office: Path | None
 ) -> None:
-    """The donor is named on her own paper where she wants to be."""
+    """Print the donation receipt; it names the donor only if she allows it."""
     from cli.printer import letterhead
     from reports import donation_receipts as printed_receipts
     from reports.issuing import issue

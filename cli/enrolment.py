@@ -1,4 +1,4 @@
-"""`jamsos enrolment`: names to the insurer, membership numbers back."""
+"""`jamsos enrolment`: send names to the insurer, read membership numbers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,7 +32,9 @@ def send(decree_number: str, file: Path, is_retry: bool) -> None:
         sent = await service.send(
             connection, actor, sealer(), decree_number=decree_number, form=form, is_retry=is_retry
         )
-        table_writer.write(partial, sent.content)  # before the batch stands, so that none stands without its file
+        table_writer.write(
+            partial, sent.content
+        )  # before the batch is committed, so that no batch exists without its file
         return sent
 
     table_writer.must_be_writable(file)

@@ -13,4 +13,4 @@ class DemoNeedsEmptyDatabase(JamsosError): ...
 
 
 class OfficeElsewhere(JamsosError):
-    """A report is asked for a region whose office's file was not given."""
+    """A report was requested for a region whose office file was not given."""

@@ -14,7 +14,7 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
 def quality_page(found: Quality) -> str:
-    """How good a load is; nobody is named in it."""
+    """Return the page on the quality of a load, without personal data."""
     pages = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
     )
@@ -32,6 +32,6 @@ def quality_page(found: Quality) -> str:
 
 
 def _share(rows: int, of: int, language: Language) -> str:
-    """`1,5 %` of the rows received."""
+    """Return a share such as `1,5 %` of the received rows."""
     written = f"{100 * rows / of:.1f}" if of else "0"
     return f"{written.replace('.', ',') if language == 'id' else written} %"

@@ -1,4 +1,4 @@
-"""`jamsos ledger`: funds and the journal of every rupiah."""
+"""`jamsos ledger`: funds and the journal of all money."""
 
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ def group() -> None: ...
 
 
 class ShareText(click.ParamType[Share]):
-    """`welfare=50:pays`: half of the fund is tied to welfare, which may pay contributions."""
+    """Parses `welfare=50:pays`: half of the fund is for welfare, which may pay contributions."""
 
     name = "FIELD=PERCENT[:pays]"
 
@@ -40,7 +40,7 @@ class ShareText(click.ParamType[Share]):
 
 
 class CrewText(click.ParamType[tuple[Group, int]]):
-    """`farmer=1200`: so many workers of a group."""
+    """Parses `farmer=1200`: a number of workers of a group."""
 
     name = "GROUP=COUNT"
 

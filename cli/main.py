@@ -17,7 +17,7 @@ from cli.runtime import err, language, t
 from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
 
-# In the order a worker walks through the programme; each module offers `group`.
+# In the order of the programme; each module has `group`.
 ROOMS = (
     "demo",
     "sample",
@@ -44,7 +44,7 @@ ROOMS = (
 
 
 class Walk(click.Group):
-    """Loads a room's commands only when they are asked for, so that `jamsos --help` is quick."""
+    """Loads a room's commands only on use, so that `jamsos --help` is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [room for room in ROOMS if importlib.util.find_spec(f"cli.{room}")]
@@ -63,7 +63,7 @@ def jamsos(office_code: str | None) -> None:
 
 
 def main(arguments: list[str] | None = None, **options: Any) -> None:
-    # asked to end (a service manager, `timeout`), what was started is stopped as after Ctrl-C
+    # on SIGTERM (a service manager, `timeout`) stop the command in the same way as on Ctrl-C
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     install()
     try:

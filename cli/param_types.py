@@ -1,4 +1,4 @@
-"""Click parameter types: how officers write days, months and rupiah as options."""
+"""Click parameter types: the notation of days, months and rupiah in options."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -27,7 +27,7 @@ class ParsedParam(click.ParamType[Any]):
 
 
 class CodeChoice(click.Choice[T]):
-    """A closed list of codes: takes each code and its words in both languages, shows the words of the officer's language."""
+    """A closed list of codes: accepts each code and its words in both languages, shows the words of the officer's language."""
 
     def __init__(self, codes: Iterable[T]) -> None:
         super().__init__(codes)
@@ -43,14 +43,14 @@ class CodeChoice(click.Choice[T]):
 
 
 def _step(text: str) -> str:
-    """Return the code of an approval's step: `usul` is `propose`; criteria may name steps of their own."""
+    """Return the code of an approval step: `usul` is `propose`; criteria may name other steps."""
     return {key_of(word_in("step", code, "id")): code for code in ("propose", "review", "approve")}.get(
         key_of(text), text
     )
 
 
 def _rupiah(text: str) -> int:
-    """`201600000`, also as an office writes it: `Rp201.600.000`."""
+    """Parse `201600000`, also with an office's notation: `Rp201.600.000`."""
     digits = text.removeprefix("Rp").strip().replace(".", "")
     if not digits.isdecimal():
         raise AmountMalformed(text=text[:30])
@@ -58,7 +58,7 @@ def _rupiah(text: str) -> int:
 
 
 def _months(text: str) -> tuple[Month, Month]:
-    """`2024-01` or `2024-01:2024-12`."""
+    """Parse `2024-01` or `2024-01:2024-12`."""
     first, _, last = text.partition(":")
     months = Month.parse(first), Month.parse(last or first)
     if months[1] < months[0]:
@@ -67,14 +67,14 @@ def _months(text: str) -> tuple[Month, Month]:
 
 
 class FormattedNumber(int):
-    """Rupiah in a column: grouped as the officer reads numbers."""
+    """Rupiah in a column, with digit groups of the officer's language."""
 
     def __str__(self) -> str:
         return grouped(int(self), language())
 
 
 class Percent(float):
-    """With one decimal, as the officer reads it."""
+    """A percentage with one decimal, in the officer's notation."""
 
     def __str__(self) -> str:
         written = f"{float(self):.1f}"

@@ -1,4 +1,4 @@
-"""`jamsos people`: rows become persons, and life goes on."""
+"""`jamsos people`: match rows into persons, and record life events."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -142,7 +142,7 @@ def split(person: int, rows: tuple[int, ...], back: int | None, reason: str) -> 
 
 
 def _facts(found: Portrait, places: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """Numbers are masked, and of the birth date only the year is shown."""
+    """Return the facts of a person, with masked numbers and only the year of the birth date."""
     person = found.person
     birth = person["birth_date"]
     facts = {

@@ -93,7 +93,7 @@ def _tell_likeness(weighed: Weighed) -> None:
 
 
 def _times(factor: float | None) -> str:
-    """For or against: ×400, ÷32; a dash where it hardly speaks for either."""
+    """Format the evidence for or against: ×400, ÷32; a dash if it hardly supports either."""
     if factor is None or 0.67 < factor < 1.5:
         return "–"
     if factor < 1:

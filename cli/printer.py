@@ -15,13 +15,13 @@ from reports.office import SHIPPED, Office, read_office
 
 
 def letterhead(given: Path | None = None) -> Office:
-    """The office's file: the given one, else that of the settings, else the shipped one. Raises FileMissing, OfficeFileWrong."""
+    """Return the office file: the given one, or that of the settings, or the included one. Raises FileMissing, OfficeFileWrong."""
     return read_office(given or settings().office_file or SHIPPED)
 
 
 @dataclass(frozen=True)
 class DocumentPrinter:
-    """`public_url`: where the codes on each page lead, if the programme has public pages."""
+    """Prints documents. `public_url`: the target of the codes on each page, if the programme has public pages."""
 
     office: Office
     public_url: str | None
@@ -43,5 +43,5 @@ class DocumentPrinter:
 
 
 def document_printer(office: Path | None = None) -> DocumentPrinter:
-    """Raises FileMissing, OfficeFileWrong, before anything is looked up."""
+    """Return the printer. Raises FileMissing, OfficeFileWrong before any query."""
     return DocumentPrinter(letterhead(office), settings().public_url)

@@ -1,4 +1,4 @@
-"""`jamsos regions`: the state's code lists, and what the office calls its villages besides."""
+"""`jamsos regions`: official region codes, and the office's other names of villages."""
 
 from pathlib import Path
 

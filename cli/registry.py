@@ -1,4 +1,4 @@
-"""`jamsos registry`: extracts arrive and are kept as received; what is wrong with them goes out to be mended."""
+"""`jamsos registry`: load extracts as received, report their defects, and export faulty rows for repair."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`jamsos report`: the PDFs for the province and for BPJS, and a PDF's figures checked."""
+"""`jamsos report`: print the PDFs for the province and for BPJS, and verify a PDF."""
 
 import asyncio
 from datetime import datetime
@@ -61,7 +61,7 @@ def _office(path: Path | None, regency: str | None) -> Office:
 
 
 def _ready() -> None:
-    """Bring the database to today's tables, or refuse, before the marts are read."""
+    """Upgrade the database, or refuse, before the marts are read."""
 
     async def nothing(_: object) -> None: ...
 

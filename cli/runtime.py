@@ -36,27 +36,27 @@ from jamsos.settings import Settings, settings
 
 T = TypeVar("T")
 office_given: str | None = None  # by --office
-# no markup: what is printed may hold a file's name or a citizen's words
+# no markup, because the output may contain a file name or a citizen's text
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 @cache
 def language() -> Language:
-    """JAMSOS_LANGUAGE, else Indonesian where LANG is Indonesian, else English."""
-    with suppress(SettingWrong):  # said again, and refused, by the first command that needs a setting
+    """Return JAMSOS_LANGUAGE, or Indonesian if LANG is Indonesian, or English."""
+    with suppress(SettingWrong):  # the first command that needs a setting reports the error again
         if chosen := settings().language:
             return chosen
     return "id" if os.environ.get("LANG", "").startswith("id") else "en"
 
 
 def t(key: str, **fields: Any) -> str:
-    """The text of the catalogue in the officer's language."""
+    """Return the text of the catalogue in the officer's language."""
     return say(key, language(), **fields)
 
 
 def shown(numbers: Sequence[int], most: int = 10) -> str:
-    """`3, 5, 8`; of many only the first."""
+    """Return `3, 5, 8`, limited to the first entries."""
     return ", ".join(map(str, numbers[:most])) + (", …" if len(numbers) > most else "")
 
 
@@ -64,7 +64,7 @@ _CODED = ("sex", "relation", "marital_status", "occupation", "disability")
 
 
 def said(fact: str, value: Any) -> str:
-    """What is known of somebody, in the officer's words; a dash where nothing is."""
+    """Return a value in the officer's words; a dash for a missing one."""
     if value in (None, ""):
         return "–"
     return t(f"{fact}.{value}") if fact in _CODED else str(value)
@@ -72,7 +72,7 @@ def said(fact: str, value: Any) -> str:
 
 @cache
 def database_url() -> str:
-    """The given database, else the embedded one, started and migrated."""
+    """Return the configured database, or the embedded one, started and migrated."""
     if url := settings().database_url:
         return url
     server = embedded.start(embedded.data_folder(settings().home))
@@ -81,7 +81,7 @@ def database_url() -> str:
 
 @cache
 def sealer() -> Sealer:
-    """The office's sealing keys; a first key is made only where the embedded database is used for the first time."""
+    """Return the office's sealing keys; a first key is created only on the first use of the embedded database."""
     if keys := settings().seal_keys:
         return read_keys(keys.get_secret_value(), "JAMSOS_SEAL_KEYS")
     path = settings().seal_key_path
@@ -91,7 +91,7 @@ def sealer() -> Sealer:
 
 
 def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Run `work` in one transaction as the database's owner; refused or interrupted, nothing has changed."""
+    """Run `work` in one transaction as the database's owner; a refusal or an interrupt changes nothing."""
 
     async def for_office(connection: AsyncConnection) -> T:
         await _work_for_office(connection)
@@ -101,10 +101,10 @@ def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
 
 
 def act_as(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]], *, purpose: str | None = None) -> T:
-    """Run `work` in one transaction as the officer whose key is given; refused or interrupted, nothing has changed.
+    """Run `work` in one transaction as the officer of the given key; a refusal or an interrupt changes nothing.
 
-    Row security applies as in the API: the database works in its role, with the officer's sight. The stated purpose is the
-    command where none is given. Raises KeyNeeded, KeyNotRecognised, ScopeMissing.
+    Row-level security applies as in the API: the database uses the API's role with the officer's region. The default purpose is
+    the command. Raises KeyNeeded, KeyNotRecognised, ScopeMissing.
     """
     key, command = personal_key(), click.get_current_context().command_path
 
@@ -119,7 +119,7 @@ def act_as(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]],
 
 
 def act_as_or_operate(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]]) -> T:
-    """Run `work` as the officer of JAMSOS_KEY, or as the server's operator where it is not set: for installing and bulk loading."""
+    """Run `work` as the officer of JAMSOS_KEY, or without that setting as the server's operator, for installation and bulk loading."""
     if Settings().key:
         return act_as(scope, work)
     return act(lambda connection: work(connection, COMMAND_LINE))
@@ -129,19 +129,19 @@ _WORK_AS_API = text(f"set local role {API}")
 
 
 def personal_key() -> str:
-    """Return JAMSOS_KEY, or what is typed where somebody sits at a terminal. Raises KeyNeeded."""
-    # read anew: the demo acts as several officers in one process
+    """Return JAMSOS_KEY, or the input of the terminal. Raises KeyNeeded."""
+    # read on each call, because the demo acts as several officers in one process
     if key := Settings().key:
         return key.get_secret_value()
     if not sys.stdin.isatty():
         raise KeyNeeded(command=click.get_current_context().command_path)
-    # asked for, not given as an option: a shell keeps what is typed on its line
+    # prompted, not given as an option, because a shell stores its command lines
     asked: str = click.prompt(t("desk.prompt.key"), hide_input=True, err=True)
     return asked
 
 
 async def proven(connection: AsyncConnection, key: str, scope: Scope) -> Actor:
-    """Who holds the key, as the API recognises them. Raises KeyNotRecognised, ScopeMissing."""
+    """Return the holder of the key, authenticated as in the API. Raises KeyNotRecognised, ScopeMissing."""
     actor = await recognise(connection, key)
     if actor is None:
         raise KeyNotRecognised
@@ -193,7 +193,7 @@ async def _work_for_office(connection: AsyncConnection, region: str | None = Non
 
 
 async def ready(engine: AsyncEngine) -> None:
-    """The embedded database comes to today's tables by itself; an office's is brought there on purpose, or refused."""
+    """Upgrade the embedded database automatically; an office's database is upgraded only on purpose, otherwise refused."""
     if await migrations.is_current(engine):
         return
     if settings().database_url:
@@ -203,7 +203,7 @@ async def ready(engine: AsyncEngine) -> None:
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """A progress bar on standard error; yields `report(done, total)`. Silent where nobody looks (no terminal)."""
+    """Show a progress bar on standard error; yields `report(done, total)`. Without a terminal it shows nothing."""
     columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(label, total=None)

@@ -1,4 +1,4 @@
-"""`jamsos sample`: the sample programme written to files, and somebody who plays the insurer."""
+"""`jamsos sample`: write the sample programme to files, and simulate the insurer."""
 
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from jamsos.table_writer import write as write_file
 from sample.insurer_receipt import write_receipt
 from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sample
 
-# What `sample form` writes: the files that the office or the insurer fills, as their commands read them. Registers: `registry example`.
+# The files of `sample form`: those that the office or the insurer fills, as their commands read them. Registers: `registry example`.
 EMPTY_FORMS = {
     "deposits": ledger.DEPOSIT_HEADERS,
     "groups": funds.GROUP_RULE_HEADERS,

@@ -1,4 +1,4 @@
-"""`jamsos seal`: the keys under which identifiers are sealed."""
+"""`jamsos seal`: the keys for sealing identifiers."""
 
 import click
 
@@ -34,7 +34,7 @@ def show() -> None:
 
 @group.command("rotate", help=t("seal.rotate.help"))
 def rotate() -> None:
-    """A key newer than every sealed value is one that an interrupted rotation left behind: it is taken, not another one made."""
+    """Rotate the sealing key. A key newer than every sealed value comes from an interrupted rotation, and is used instead of a new one."""
     by_key = act(key_rotation.values_by_key)
     newest = sealer()
     if by_key and newest.version <= max(by_key):

@@ -1,4 +1,4 @@
-"""`jamsos selection`: criteria in words, drawing up a list, asking what another one would be, explaining, working out again."""
+"""`jamsos selection`: state criteria in words, draw up, preview, explain and recompute lists."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
@@ -37,7 +37,7 @@ def group() -> None: ...
 
 
 def terms(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say for whom, for when and for how much a list is drawn up."""
+    """Add the options of a list: year, region, money and date."""
     for option in (
         click.option("--headcount", type=int, help=t("selection.option.headcount")),
         click.option("--fund", "fund_code", help=t("selection.option.fund")),
@@ -63,7 +63,7 @@ async def _asked(
     known_on: date | None = None,
     **terms: Any,
 ) -> dict[str, Any]:
-    """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    """Return the terms with parsed criteria, and with the knowledge from decrees and the insurer's answers."""
     terms["office_code"] = await office_of(connection, COMMAND_LINE)
     year, months = terms["year"], terms.pop("months") or (Month(terms["year"], 1), Month(terms["year"], 12))
     history = await enrolment.history(
@@ -141,7 +141,7 @@ def preview(
 def _tell(of: Terms, found: Cut, candidates: int, eligible: int) -> None:
     months = of.month_to - of.month_from + 1
     out.print(t("selection.candidates", candidates=candidates, eligible=eligible))
-    # money outside the APBD may pay half in some of the months
+    # a fund outside the APBD pays half the rate in some months
     chosen = "selection.chosen" if of.rate * months == of.worker_cost else "selection.chosen.varying"
     out.print(t(chosen, chosen=found.places, rate=of.rate, each=of.worker_cost, months=months, cost=found.cost))
     out.print(t("selection.ceiling", ceiling=of.ceiling, remainder=found.remainder))
@@ -186,7 +186,7 @@ def runs() -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("person_id", metavar="[PERSON]", type=int, required=False)
 def explain(run_id: int, person_id: int | None) -> None:
-    # asked for, not given as an option: a shell keeps what is typed on its line
+    # prompted, not given as an option, because a shell stores its command lines
     nik = click.prompt(t("selection.prompt.nik")) if person_id is None else ""
 
     async def work(connection: AsyncConnection) -> list[str]:
@@ -261,7 +261,7 @@ def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
 
 
 async def _names(connection: AsyncConnection, office_code: str) -> dict[str, str]:
-    """Districts and villages by code."""
+    """Return districts and villages by code."""
     villages = await villages_within(connection, office_code)
     return {code[:8]: district for code, _, district in villages} | {code: village for code, village, _ in villages}
 

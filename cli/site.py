@@ -1,4 +1,4 @@
-"""The public site beside the API, with the office's own file."""
+"""The public site beside the API, with the office file."""
 
 from starlette.applications import Starlette
 
@@ -10,7 +10,7 @@ from web.site import create_site
 
 
 def site() -> Starlette | None:
-    """None where the office does not want public pages. Raises FileMissing, OfficeFileWrong."""
+    """Return the site, or None if the settings disable it. Raises FileMissing, OfficeFileWrong."""
     if not settings().web:
         return None
     return create_site(settings(), database_url(), sealer(), office())

@@ -1,4 +1,4 @@
-"""Terminal tables: headings and sentences wrap where the terminal is narrow; a figure or a code is never cut."""
+"""Terminal tables: headings and sentences wrap on a narrow terminal; figures and codes are never truncated."""
 
 import os
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from rich.table import Table
 
 from cli.runtime import out, t
 
-PROSE = 15  # a cell of more letters than this may wrap
+PROSE = 15  # a longer cell may wrap
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -29,7 +29,7 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 
 
 def _widths(columns: list[list[str]]) -> list[int]:
-    """Of each column (its heading first) the width of its widest cell, or what the terminal leaves it."""
+    """Return the width of each column: that of its widest cell or heading, or less on a narrow terminal."""
     wide = [max(map(cell_len, column)) for column in columns]
     least = [max(_longest_word(header), *map(_least, cells)) for header, *cells in columns]
     room = out.width - 3 * len(columns) - 1 if out.is_terminal or "COLUMNS" in os.environ else sum(wide)
@@ -40,7 +40,7 @@ def _widths(columns: list[list[str]]) -> list[int]:
 
 
 def _least(cell: str) -> int:
-    """A short cell stays in one line; a sentence may take several."""
+    """Return the least width: a short cell fits one line; a sentence may take several."""
     return cell_len(cell) if cell_len(cell) <= PROSE else max(PROSE, _longest_word(cell))
 
 

@@ -1,4 +1,4 @@
-"""The verdict on a paper, as `report verify` and `decree check` tell it."""
+"""The verdict on a document, as `report verify` and `decree check` print it."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ from cli.runtime import out, t
 from cli.tables import table
 from reports.verify import Answer, Changed, Verdict
 
-SHOWN = 5  # differing cells of one figure
+SHOWN = 5  # differing cells per figure
 
 
 def tell(verdict: Verdict, file: Path) -> int:
-    """Tell the answer in one sentence, then what is known besides; return the code with which the command ends."""
+    """Print the answer in one sentence, then the details; return the exit code of the command."""
     colour = {Answer.proven: "green", Answer.not_proven: "yellow", Answer.false: "red"}[verdict.answer]
     sentence = t(f"verdict.{verdict.answer}.{verdict.reason}", file=file.name, page=verdict.page or 0)
     out.print(f"{t(f'verdict.{verdict.answer}')}: {sentence}", style=f"bold {colour}")
@@ -42,6 +42,7 @@ def _tell_register(verdict: Verdict) -> None:
         "printed_by": paper.printed_by,
         "printed_for": paper.printed_for or "–",
         "warehouse": paper.warehouse_date or "–",
+        "release": paper.release["id"] if paper.release else "–",
     }
     table(t("verdict.register"), ["", ""], [(t(f"verdict.column.{name}"), value) for name, value in facts.items()])
     if verdict.superseded_by:

@@ -1,17 +1,19 @@
-"""`jamsos warehouse`: building and checking the marts."""
+"""`jamsos warehouse`: build and check the marts."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, time
 from pathlib import Path
 
 import click
 
 from cli.runtime import act, database_url, err, out, progress, t
-from jamsos.months import today
+from jamsos.months import OFFICE, today
 from jamsos.settings import settings
 from warehouse.build import Outcome, build, check, write_docs
-from warehouse.errors import BuildStopped
+from warehouse.errors import BuildStopped, InstantMalformed
+from warehouse.replay import replay, schema_of
 
 
 @click.group(help=t("warehouse.help"))
@@ -20,21 +22,43 @@ def group() -> None: ...
 
 @group.command("build", help=t("warehouse.build.help"))
 @click.option("--full-refresh", is_flag=True)
-def build_command(full_refresh: bool) -> None:
+@click.option("--as-of", "at", metavar="INSTANT")
+def build_command(full_refresh: bool, at: str | None) -> None:
+    instant = _instant(at) if at else None
     _ready()
     with _stoppable("warehouse.building") as report:
-        outcome = build(database_url(), papers(), as_of=today(), full_refresh=full_refresh, report=report)
+        if instant:
+            outcome = replay(database_url(), papers(), at=instant, report=report)
+        else:
+            outcome = build(database_url(), papers(), as_of=today(), full_refresh=full_refresh, report=report)
     _doubts(outcome)
-    out.print(_done(outcome))
+    out.print(_done(outcome, instant))
 
 
-def _done(outcome: Outcome) -> str:
+def _instant(text: str) -> datetime:
+    """An instant by the office's clock; a day alone means its end. Raise InstantMalformed."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise InstantMalformed(text=text[:30]) from None
+    if len(text) <= len("2025-03-31"):
+        instant = datetime.combine(instant, time.max)
+    return instant if instant.tzinfo else instant.replace(tzinfo=OFFICE)
+
+
+def _done(outcome: Outcome, instant: datetime | None) -> str:
     release = outcome.release
     assert release is not None  # noqa: S101
-    return t(
-        "warehouse.build.done", release=release.id, sha256=release.sha256, relations=outcome.relations,
-        checks=outcome.checks, seconds=f"{outcome.seconds:.1f}",
-    )  # fmt: skip
+    told = {
+        "release": release.id,
+        "sha256": release.sha256,
+        "checks": outcome.checks,
+        "seconds": f"{outcome.seconds:.1f}",
+    }
+    if instant is None:
+        return t("warehouse.build.done", relations=outcome.relations, **told)
+    at = instant.astimezone(OFFICE).isoformat(" ", "seconds")
+    return t("warehouse.build.replayed", at=at, schema=schema_of(instant), **told)
 
 
 @group.command("test", help=t("warehouse.test.help"))
@@ -56,7 +80,7 @@ def docs_command(page: Path) -> None:
 
 @contextmanager
 def _stoppable(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Progress; Ctrl-C and SIGTERM say what became of the marts."""
+    """Show progress; on Ctrl-C report the state of the marts, because some may have been replaced."""
     try:
         with progress(t(label)) as report:
             yield report
@@ -66,12 +90,12 @@ def _stoppable(label: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def papers() -> Path:
-    """Where dbt keeps its manifest, which makes the next start quicker, and its log."""
+    """Return the folder of dbt's manifest, which makes the next start faster, and of its log."""
     return settings().home.resolve() / "warehouse"
 
 
 def _ready() -> None:
-    """Bring the database to today's tables, or refuse, before dbt looks at it."""
+    """Upgrade the database, or refuse, before dbt uses it."""
 
     async def nothing(_: object) -> None: ...
 

@@ -24,6 +24,11 @@ def is_small(count: int, months: int = 1) -> bool:
     return 0 < count <= _largest_small(months)
 
 
+def outgrew(before: int, now: int) -> bool:
+    """Return whether a suppressed count may be published: it has grown so much that it may have been any small count."""
+    return now - before >= SMALLEST and now - _largest_small(1) >= SMALLEST
+
+
 def leaves_each(least: float, most: float, months: int = 1) -> bool:
     """Return whether a count that lies between ``least`` and ``most`` may be each of the small ones."""
     return least <= 1 and most >= _largest_small(months)

@@ -109,18 +109,18 @@ class Release:
                 yield line.total
 
     def _told(self, hidden: Collection[Key]) -> set[Key]:
-        """Return the further counts to suppress because an attacker narrows a suppressed one: weighted sums first, else whole tables."""
+        """Return the further counts to suppress because an attacker narrows a suppressed one: weighted sums first, else tables."""
         told = set(self.told(hidden))
         sums = {each.total for each in self.weighted if told & each.weights.keys()} - set(hidden)
         if sums:
             return sums
-        whole = {
-            key
-            for line in self._lines
-            if told & {line.total, *line.cells.values()}
-            for key in (line.total, *line.cells.values())
-        }
-        return whole - set(hidden) - set(self.published)
+        lines = [line for line in self._lines if told & {line.total, *line.cells.values()}]
+        tables = [table for table in self.tables if any(line in lines for line in table.lines)]
+        for wider in (lines, [line for table in tables for line in table.lines], list(self._lines) if told else []):
+            keys = {key for line in wider for key in (line.total, *line.cells.values())}
+            if more := keys - set(hidden) - set(self.published):
+                return more
+        return set()
 
     def told(self, hidden: Collection[Key]) -> dict[Key, tuple[float, float]]:
         """Return the suppressed counts that cannot have each small value, with the least and the largest possible value."""

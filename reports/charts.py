@@ -1,4 +1,4 @@
-"""Charts: the numbers behind two drawings, ready for SVG. The templates draw; nothing is worked out there."""
+"""Charts: the numbers of two drawings, ready for SVG. The templates draw and compute nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from jamsos.money import grouped
 
 @dataclass(frozen=True)
 class Bar:
-    """`height` and `part` are of 100; `part` is what is filled darker."""
+    """`height` and `part` are of 100; `part` is the darker part."""
 
     label: str
     value: int | str
@@ -17,7 +17,7 @@ class Bar:
 
 
 def bars(points: Sequence[tuple[str, int | str, int | str]]) -> list[Bar]:
-    """Bars of (label, whole, part), as high as their share of the greatest; a suppressed one has no height and shows its mark."""
+    """Return bars of (label, whole, part), scaled by the greatest; a suppressed one has no height and shows its mark."""
     top = max((whole for _, whole, _ in points if isinstance(whole, int)), default=0) or 1
     return [Bar(label, whole, _share(whole, top), _share(part, top)) for label, whole, part in points]
 
@@ -41,7 +41,7 @@ _DARK, _LIGHT = "#16201b", "#ffffff"
 
 
 def tiles(places: Mapping[str, Sequence[int]], names: Mapping[str, str], values: Mapping[str, int | str]) -> list[Tile]:
-    """One tile per district that has a place; the darker the more. A suppressed value stays pale and shows its mark."""
+    """Return one tile per district with a position; darker means more. A suppressed value stays pale and shows its mark."""
     top = max((value for value in values.values() if isinstance(value, int)), default=0)
     return [
         _tile(names.get(code, code), column, row, values.get(code, 0), top) for code, (column, row) in places.items()
@@ -55,12 +55,12 @@ def _tile(name: str, column: int, row: int, value: int | str, top: int) -> Tile:
 
 
 def readable(fill: str) -> str:
-    """The ink that stands out more from `fill`, by the contrast of WCAG 2."""
+    """Return the text colour with more contrast to `fill`, by WCAG 2."""
     return max(_DARK, _LIGHT, key=lambda ink: contrast(ink, fill))
 
 
 def contrast(one: str, other: str) -> float:
-    """Between 1 and 21."""
+    """Return the contrast, between 1 and 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -1,6 +1,6 @@
-"""Papers of a decree: its annex, the list as it is signed, and the letter that tells one person where she stands.
+"""Documents of a decree: its annex, which is the signed list, and the letter that explains one person's position.
 
-They name people. Printed from the programme itself for whoever has the right, at the moment they ask; nothing travels inside.
+They name people. They are printed on request from the programme's tables, for clients with the right; no figures are attached.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from reports.printing import Dated, Draft, paper
 from reports.sandbox import LIMITS, Limits, Sandbox, content_of
 from reports.verify import Answer, Verdict, beside, judged, look_up
 
-MOST_LINES = 300  # of an annex that is printed again to be looked at beside a file; a longer one takes too long
+MOST_LINES = 300  # lines of an annex that is printed again for a comparison; a longer one takes too long
 
 
 @dataclass(frozen=True)
 class AnnexPaper:
-    """`signatory` is the Regent, whose name is written by hand; `sha256` is that of the frozen list."""
+    """`signatory` is the Regent, who signs by hand; `sha256` is that of the frozen list."""
 
     regency: str
     signatory: str
@@ -64,7 +64,7 @@ class LetterPaper:
 
     @property
     def heads(self) -> list[tuple[str, str]]:
-        """Number, nature and annexes, as an official letter begins; the number is given by the office's own system."""
+        """Return number, nature and annexes, the beginning of an official letter; the office's own system gives the number."""
         said = [say(f"letter.{name}", self.letter.language) for name in ("number", "nature", "annexes")]
         return list(zip(said, ("", say("letter.restricted", self.letter.language), "–"), strict=True))
 
@@ -74,13 +74,13 @@ class LetterPaper:
 
 
 def _cell(value: object) -> str:
-    """Days as the narrow columns of a list write them; what is not known is empty."""
+    """Format a value for the narrow columns of a list; a missing one is empty."""
     return short_day(value.isoformat()) if isinstance(value, date) else "" if value is None else str(value)
 
 
 @dataclass(frozen=True)
 class AnnexVerdict:
-    """What is said of a signed annex, and in which lines it is not the frozen list."""
+    """The result for a signed annex, with the lines that differ from the frozen list."""
 
     verdict: Verdict
     differences: list[AnnexDifference]
@@ -98,7 +98,7 @@ async def check_annex(
     public_url: str | None = None,
     limits: Limits = LIMITS,
 ) -> AnnexVerdict:
-    """Say whether a file is the annex of a decree as it was issued; lines are compared with the frozen list.
+    """Check whether a file is the issued annex of a decree; its lines are compared with the frozen list.
 
     Raises NotFound, ScopeMissing, FileMissing, LibraryMissing.
     """
@@ -129,7 +129,7 @@ async def check_annex(
 
 
 def annex_draft(annex: Annex, *, office: Office, public_url: str | None = None) -> Draft:
-    """The annex, dated by its decree."""
+    """Return the annex, dated by its decree."""
     decree = annex.decree
     return paper(
         KIND, heading=Dated(decree.year, decree.signed_date, public_url=public_url), office=office, document=_paper(annex, office),
@@ -144,7 +144,7 @@ def _paper(annex: Annex, office: Office) -> AnnexPaper:
 
 
 def letter_draft(letter: Letter, *, office: Office, public_url: str | None) -> Draft:
-    """The letter, in its own language."""
+    """Return the letter, in its own language."""
     address = f"{public_url.rstrip('/')}/pengaduan" if public_url else None
     told = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture_of(address))
     return paper(

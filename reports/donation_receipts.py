@@ -1,6 +1,6 @@
 """Donation receipts: the receipt of a gift and a donor's year, which anybody can check by their codes.
 
-Unlike reports they are printed for one person from the programme itself, at the moment she asks; no figure travels inside.
+Unlike reports they are printed on request for one person from the programme's tables; no figures are attached.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from reports.office import Office
 from reports.pictures import picture_of
 from reports.printing import Dated, Draft, paper
 
-MOST_CODES = 50  # as many as the public page adds up
+MOST_CODES = 50  # the limit of the public page
 
 
 @dataclass(frozen=True)
 class GiftPaper:
-    """What the templates print. `donor`: only one who wants to be named. `address`: where the codes are checked, if anywhere."""
+    """The data of the templates. `donor`: only with the donor's consent. `address`: the page for checking the codes, if any."""
 
     regency: str
     gifts: DonationReceipt | DonationYear
@@ -30,7 +30,7 @@ class GiftPaper:
 def receipt_draft(
     receipt: DonationReceipt, *, office: Office, dated: date, donor: str | None, public_url: str | None
 ) -> Draft:
-    """One gift. Raises GiftNotArrived."""
+    """Return the receipt of one gift. Raises GiftNotArrived."""
     if receipt.amount <= 0:
         raise GiftNotArrived(code=receipt.code)
     address = f"{public_url.rstrip('/')}/kuitansi/{receipt.code}" if public_url else None
@@ -38,7 +38,7 @@ def receipt_draft(
 
 
 def year_draft(year: DonationYear, *, office: Office, dated: date, donor: str | None, public_url: str | None) -> Draft:
-    """A donor's year. Raises GiftNotArrived where nothing came."""
+    """Return a donor's year. Raises GiftNotArrived if no money arrived."""
     if not year.receipts:
         raise GiftNotArrived(code=year.year)
     codes = [receipt.code for receipt in year.receipts]

@@ -13,8 +13,8 @@ class FolderUnwritable(JamsosError): ...
 
 
 class PaperTooWide(JamsosError):
-    """A table runs out of its page however small it is set."""
+    """A table exceeds its page even in the smallest type."""
 
 
 class GlyphMissing(JamsosError):
-    """A character that none of the fonts of a paper draws."""
+    """None of the fonts of a document contains a character."""

@@ -1,4 +1,4 @@
-"""Filters: how paper writes figures and days, in Bahasa Indonesia."""
+"""Filters: the printed form of figures and days, in Bahasa Indonesia."""
 
 from datetime import date
 from typing import Any
@@ -13,21 +13,21 @@ _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 def money(amount: int | str) -> str:
-    """`Rp570.326.400,00`, and what is missing `(Rp50.400,00)`: as totals stand on paper; a suppressed figure is its mark."""
+    """Format `Rp570.326.400,00`, negative `(Rp50.400,00)`; a suppressed figure is its mark."""
     if isinstance(amount, str):
         return amount
     return f"({rupiah_text(-amount)},00)" if amount < 0 else f"{rupiah_text(amount)},00"
 
 
 def number(value: int | str | None) -> str:
-    """`1.021`, and what is missing `(1.021)`; a suppressed count is its mark, nothing is a dash."""
+    """Format `1.021`, negative `(1.021)`; a suppressed count is its mark, a missing one a dash."""
     if value is None or isinstance(value, str):
         return "–" if value is None else value
     return f"({grouped(-value, 'id')})" if value < 0 else grouped(value, "id")
 
 
 def percent(value: str | int | None) -> str:
-    """`98.50` → `98,50%`; a suppressed share is its mark."""
+    """Format `98.50` as `98,50%`."""
     if value is None or value == SUPPRESSED:
         return "–" if value is None else SUPPRESSED
     whole, _, part = str(value).partition(".")
@@ -39,12 +39,12 @@ def day(value: str | date | None) -> str:
 
 
 def short_day(value: str | None) -> str:
-    """`12-01-2024`, for narrow columns."""
+    """Format `12-01-2024`, for narrow columns."""
     return "–" if value is None else f"{_day(value):%d-%m-%Y}"
 
 
 def day_in_words(value: date) -> str:
-    """As minutes begin: `Senin tanggal dua puluh bulan Januari tahun dua ribu dua puluh lima`."""
+    """Format a day as in minutes: `Senin tanggal dua puluh bulan Januari tahun dua ribu dua puluh lima`."""
     name = day_text(value, "id").split()[1]
     return f"{_WEEKDAYS[value.weekday()]} tanggal {in_words(value.day)} bulan {name} tahun {in_words(value.year)}"
 
@@ -54,7 +54,7 @@ def month(value: str | None) -> str:
 
 
 def months(row: dict[str, Any]) -> str:
-    """`Januari 2024`, `Januari – Maret 2024` or `November 2024 – Januari 2025` of a row's month_from and month_to."""
+    """Format `Januari 2024`, `Januari – Maret 2024` or `November 2024 – Januari 2025` from a row's month_from and month_to."""
     first, last = _day(row["month_from"]), _day(row["month_to"])
     if first == last:
         return month(row["month_from"])
@@ -63,12 +63,12 @@ def months(row: dict[str, Any]) -> str:
 
 
 def words(amount: int | str) -> str:
-    """The terbilang in its usual form; a suppressed figure is its mark."""
+    """Return the usual terbilang; a suppressed figure is its mark."""
     return amount if isinstance(amount, str) else f"{in_words(amount)} rupiah"
 
 
 def blank(value: str | None) -> str:
-    """A line to be written on, where nothing is given."""
+    """Return the value, or a line to write on."""
     return value or BLANK
 
 

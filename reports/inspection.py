@@ -1,7 +1,7 @@
-"""Inspection: reads a PDF that nobody vouches for, in a process of its own, and answers in JSON.
+"""Inspection: reads an untrusted PDF in a separate process, and answers in JSON.
 
-Imports nothing of ours, so that it starts quickly and holds no secret. `reports.inspector` runs it, within limits.
-Two questions: what was appended to a file that we issued (`appended`), and whether a file shows what another shows (`compared`).
+It imports no other module of the program, so that it starts fast and has no secrets. `reports.inspector` runs it, within limits.
+It answers two questions: what follows the issued bytes (`appended`), and whether two files look and read the same (`compared`).
 """
 
 import hashlib
@@ -11,16 +11,16 @@ from io import BytesIO
 from typing import Any
 
 SERIAL = re.compile(r"\b[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}\b")
-PAGES = 2_000  # more than any paper of ours
+PAGES = 2_000  # more than any issued document
 MOST_WORDS = 20_000_000
-SIDE = 3_000  # points; the longest side of a page that is drawn
+SIDE = 3_000  # points; the longest side of a rendered page
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
-# what a new signature field may hold: an action or a script is not among it
+# allowed keys of a new signature field; actions and scripts are not allowed
 _FIELD = {
     "/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/AP", "/AS", "/Lock", "/SV", "/DA", "/DR",
     "/MK", "/BS", "/Border", "/Kids", "/Parent", "/StructParent", "/Q", "/M", "/NM",
 }  # fmt: skip
-_CHANGING = {"/ModDate", "/Producer"}  # of the information dictionary, what every program that saves writes anew
+_CHANGING = {"/ModDate", "/Producer"}  # keys of the information dictionary that every program changes on saving
 _SAID = "{http://purl.org/dc/", "{http://www.aiim.org/pdf", "{http://ns.adobe.com/pdf/", "{http://ns.adobe.com/xap/"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _SAVED = "}Producer", "}ModifyDate", "}MetadataDate", "}InstanceID", "}namespaceURI"
@@ -29,7 +29,7 @@ Space = tuple[int, float, float, float, float]  # page from 0, then left, bottom
 
 
 class Refused(Exception):
-    """The file is not what it should be; the reason is a code, `page` counts from 1."""
+    """The file is not as expected; the reason is a code, `page` counts from 1."""
 
     def __init__(self, reason: str, page: int | None = None) -> None:
         super().__init__(reason)
@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 def appended(content: bytes, length: int, spaces: Sequence[Space]) -> dict[str, Any]:
-    """Return the signatures behind the first `length` bytes. Raise Refused where anything but signatures stands there."""
+    """Return the signatures after the first `length` bytes. Raise Refused for any other content."""
     issued = content[:length]
     if not re.search(rb"startxref\s+\d+\s+%%EOF[\r\n]{0,2}\Z", content[-64:]):
         raise Refused("tail")
@@ -55,7 +55,7 @@ def appended(content: bytes, length: int, spaces: Sequence[Space]) -> dict[str, 
 
 
 def _reader(content: bytes) -> Any:
-    """Return a strict reader that looks up a packed object once: pyHanko's own reads the list of a packet anew for each object."""
+    """Return a strict reader that looks up a packed object once; pyHanko's own parses the packet's list for each object."""
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.decode_limits import DecodePurpose
     from pyhanko.pdf_utils.misc import PdfStrictReadError
@@ -91,7 +91,7 @@ def _reader(content: bytes) -> Any:
 
 
 def _chain(content: bytes, length: int, reader: Any, before: Any) -> None:
-    """The file's revisions begin with the one that we issued, and every later one lies behind it."""
+    """Check that the revisions begin with the issued one, and that each later one follows it."""
     if reader.encrypted or before.encrypted:
         raise Refused("encrypted")
     start = int(_START.findall(content[:length])[-1])
@@ -105,7 +105,7 @@ def _chain(content: bytes, length: int, reader: Any, before: Any) -> None:
 
 
 def _only_signatures(reader: Any) -> None:
-    """Every revision holds a signature over all bytes up to its end, or only what proves earlier ones later on."""
+    """Check that every revision has a signature over all bytes up to its end, or only data that later prove earlier ones."""
     from pyhanko.sign.diff_analysis import ModificationLevel
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -129,7 +129,7 @@ def _only_signatures(reader: Any) -> None:
 
 
 def _revision(reader: Any, number: int) -> Any:
-    """Return one revision without its structure tree, whose thousands of objects `_overridden` leaves no way to change."""
+    """Return one revision without its structure tree, because `_overridden` allows no change of its thousands of objects."""
     from pyhanko.pdf_utils import generic
 
     found = reader.get_historical_resolver(number)
@@ -139,7 +139,7 @@ def _revision(reader: Any, number: int) -> Any:
 
 
 def _adds_proof(old: Any, new: Any) -> bool:
-    """Whether a revision without a signature adds certificates and answers about them, by which earlier ones are proven later on."""
+    """Return whether an unsigned revision adds only certificates and their status, which later prove earlier signatures."""
     if "/DSS" not in new.root:
         return False
     written = set(new.explicit_refs_in_revision())
@@ -147,8 +147,8 @@ def _adds_proof(old: Any, new: Any) -> bool:
 
 
 def _overridden(old: Any, new: Any) -> None:
-    """Of the objects that stood before, a signature may write anew the catalogue, a page, the form, the description, or a field of
-    its own; what it may change in each is the business of the policy."""
+    """Check the changed objects: a signature may rewrite the catalogue, a page, the form, the description, or its own field. The policy
+    decides which changes are allowed in each."""
     may = {new.root_ref}
     for name, holder in (
         ("/Info", new.trailer_view),
@@ -169,7 +169,7 @@ def _overridden(old: Any, new: Any) -> None:
 
 
 def _references(holder: Any, name: str) -> set[Any]:
-    """Return the reference that stands under a name, none where the value itself does."""
+    """Return the reference of a name, or none if the value is direct."""
     found: Any = holder.raw_get(name) if name in holder else None
     return {found.reference} if hasattr(found, "reference") else set()
 
@@ -191,7 +191,7 @@ def _pages(tree: Any, depth: int) -> Iterator[Any]:
 
 
 def _policy(*, may_sign: bool) -> Any:
-    """pyHanko's own rules without those for filling in forms; no object may be left unexplained."""
+    """Return pyHanko's rules without those for form filling; every changed object needs a rule."""
     from pyhanko.sign.diff_analysis import (
         CatalogModificationRule,
         DocInfoRule,
@@ -220,7 +220,7 @@ def _policy(*, may_sign: bool) -> Any:
 
 
 def _der_length(content: bytes) -> int:
-    """The length of the one value at the beginning; what stands behind it is filling."""
+    """Return the length of the first DER value; padding may follow it."""
     if content[1] < 0x80:
         return 2 + content[1]
     size = content[1] & 0x7F
@@ -228,7 +228,7 @@ def _der_length(content: bytes) -> int:
 
 
 def _signature(found: Any) -> dict[str, Any]:
-    """Return who signed, by the certificate inside, which is checked against no list. Raise Refused where it does not hold."""
+    """Return the signer by the embedded certificate, which is checked against no list. Raise Refused for an invalid signature."""
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
     digest, kind = found.compute_digest(), "data"
@@ -246,7 +246,7 @@ def _signature(found: Any) -> dict[str, Any]:
 
 
 def _widgets(reader: Any, before: Any, spaces: Sequence[Space]) -> Iterator[Space]:
-    """Where signatures are seen. Raise Refused outside the spaces that the paper leaves for them."""
+    """Return the visible areas of signatures. Raise Refused outside the areas that the document reserves."""
     pages = [[kid.get_object() for kid in _pages(each.root["/Pages"], 0)] for each in (before, reader)]
     for number, (then, now) in enumerate(zip(*pages, strict=True)):
         ours, theirs = ([each.get_object() for each in page.get("/Annots", [])] for page in (then, now))
@@ -273,7 +273,7 @@ def _widgets(reader: Any, before: Any, spaces: Sequence[Space]) -> Iterator[Spac
 
 
 def _same_description(reader: Any, before: Any) -> None:
-    """Title, author and the other words about the paper stay; the day of saving and the program's name may be written anew."""
+    """Check that title, author and other metadata are unchanged; the saving day and the program's name may change."""
     infos = [_info(each) for each in (reader, before)]
     metadata = [each.root["/Metadata"].data for each in (reader, before)]
     if infos[0] != infos[1] or _leaves(metadata[0]) != _leaves(metadata[1]):
@@ -286,7 +286,7 @@ def _info(reader: Any) -> dict[str, str]:
 
 
 def _leaves(metadata: bytes) -> list[tuple[str, str]]:
-    """Every name with its text, in no order, without what another program's form of it adds."""
+    """Yield every property with its text, in any order, without notation details of other programs."""
     from xml.etree import ElementTree
 
     if b"<!DOCTYPE" in metadata or b"<!ENTITY" in metadata:
@@ -298,7 +298,7 @@ def _leaves(metadata: bytes) -> list[tuple[str, str]]:
 
 
 def _properties(node: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Yield properties and texts; a list's entries stand under the property that holds the list."""
+    """Yield properties and texts; entries of a list belong to the property of the list."""
     name = name if node.tag.startswith(_RDF) else node.tag
     yield name, (node.text or "").strip()
     yield from node.attrib.items()
@@ -307,7 +307,7 @@ def _properties(node: Any, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _same_sight(content: bytes, issued: bytes, widgets: Sequence[Space]) -> None:
-    """The pages look and read as issued, outside the spaces in which signatures stand."""
+    """Check that the pages look and read as issued, outside the areas for signatures."""
     now, then = _opened(content), _opened(issued)
     for number in range(len(then)):
         hidden = [space for space in widgets if space[0] == number]
@@ -319,7 +319,7 @@ def _same_sight(content: bytes, issued: bytes, widgets: Sequence[Space]) -> None
 
 
 def compared(content: bytes, original: bytes) -> dict[str, Any]:
-    """Return in what `content` departs from `original`: pages, their words, files inside, what could act; empty when in nothing."""
+    """Return the differences of `content` from `original`: pages, text, attached files, active content; empty without any."""
     now, then = _opened(content), _opened(original)
     found: dict[str, Any] = {}
     if len(now) != len(then):
@@ -343,7 +343,7 @@ _ANYTHING = "(.{0,200}?)"
 def differing_lines(
     content: bytes, headers: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> list[tuple[int, str | None]]:
-    """Return the rows of a list that a file does not hold word for word, each with the one column that is another; None: several."""
+    """Return the rows of a list that a file does not contain word for word, each with its one different column; None: several."""
     document = _opened(content)
     words = "".join("".join(_words(document, number).split()) for number in range(len(document)))[:MOST_WORDS]
     return [found for row in rows for found in _differing(headers, row, words)]
@@ -354,7 +354,7 @@ def _differing(headers: Sequence[str], row: Sequence[str], words: str) -> Iterat
     if "".join(plain) in words:
         return
     cells = [re.escape(cell) for cell in plain]
-    # what stands in a column's place is the shorter the truer: a longer one reaches into the next line
+    # the shortest candidate for a column is the best one: a longer one includes the next line
     others = [
         (len(other[1]), headers[place])
         for place in range(1, len(cells))
@@ -364,7 +364,7 @@ def _differing(headers: Sequence[str], row: Sequence[str], words: str) -> Iterat
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """Return the serials that stand in a file, and whether it calls itself restricted: claims, not facts."""
+    """Return the serials in a file, and whether it calls itself restricted: claims, not facts."""
     document = _opened(content)
     words = " ".join(
         _words(document, number)[:200_000] for number in sorted({0, 1, len(document) - 1} & set(range(len(document))))
@@ -388,7 +388,7 @@ def _opened(content: bytes) -> Any:
 
 
 def _drawn(document: Any, number: int, hidden: Sequence[Space]) -> tuple[Any, ...]:
-    """What is seen of a page, and its box; pixels of the spaces given are left out."""
+    """Return the rendered page and its box, without the pixels of the given areas."""
     page = document[number]
     width, height = page.get_size()
     if not (0 < width <= SIDE and 0 < height <= SIDE):
@@ -418,7 +418,7 @@ def _words(document: Any, number: int) -> str:
 
 
 def _extras(document: Any, number: int) -> tuple[int, ...]:
-    """How many annotations stand on a page, and how many of each kind."""
+    """Return the number of annotations of a page, and the numbers by kind."""
     from pypdfium2 import raw
 
     page = document[number]
@@ -433,7 +433,7 @@ def _extras(document: Any, number: int) -> tuple[int, ...]:
 
 
 def files_of(content: bytes) -> dict[str, bytes]:
-    """Return the files inside."""
+    """Return the attached files."""
     return _attached(_opened(content))
 
 

@@ -1,4 +1,4 @@
-"""Inspector: the process that `reports.sandbox` starts; takes one question as JSON and answers it in JSON."""
+"""Inspector: the process that `reports.sandbox` starts; it reads one question as JSON and answers in JSON."""
 
 import json
 import logging
@@ -30,7 +30,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         return {"refused": refused.reason, "page": refused.page}
     except MemoryError:
         return {"failed": "memory"}
-    except (Exception, RecursionError) as wrong:  # a file may break a library in any way
+    except (Exception, RecursionError) as wrong:  # an untrusted file may cause any exception in a library
         name = type(wrong).__name__
         return {"refused": "changed"} if name == "SuspiciousModification" else {"failed": name}
 
@@ -40,7 +40,7 @@ def main() -> None:
     said, sys.stdout = sys.stdout, sys.stderr
     json.dump(answer(json.load(sys.stdin)), said)
     said.flush()
-    os._exit(0)  # a library's own end could wait, or say more
+    os._exit(0)  # exit at once: a library's exit handlers could wait, or print
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Issuing: a draft is printed under its serial and entered into the register of issue."""
+"""Issuing: a draft is printed with its serial and entered into the register of issue."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from reports.printing import DOCUMENTS, Draft, Report, check_writable, counting,
 from reports.record import Heading, read_record
 from reports.render import check_libraries, printed_by
 from reports.sandbox import files_of
-from reports.suppression import Answers
+from reports.suppression import Answers, Row
 
 
 async def issue(
@@ -33,17 +34,29 @@ async def issue(
     read_at: datetime | None = None,
     warehouse_date: date | None = None,
 ) -> bytes:
-    """Return the PDF that the register now knows. Raises LibraryMissing, GlyphMissing."""
+    """Return the PDF with its new entry in the register. Raises LibraryMissing, GlyphMissing."""
     check_libraries()
 
     async def printed(serial: str) -> tuple[bytes, Sequence[Sequence[float]]]:
         done = await asyncio.to_thread(draft.printed, serial)
         return done.content, done.spaces
 
-    origin = Origin(draft.parameters, printed_by(), draft.sha256, read_at or now(), warehouse_date)
+    draft = await _of_its_first_release(acting, draft)
+    release = draft.heading.release if isinstance(draft.heading, Heading) else None
+    origin = Origin(draft.parameters, printed_by(), draft.sha256, read_at or now(), warehouse_date, release)
     return await issuance.issue(
         acting, actor, draft.subject, origin, printed, is_kept=draft.is_kept, printed_for=printed_for
     )
+
+
+async def _of_its_first_release(acting: Acting, draft: Draft) -> Draft:
+    """Return the draft with the release that it was issued from, where its figures have not changed since: its bytes stay the same."""
+    async with acting() as connection:
+        subject = draft.subject
+        before = await issuance.newest_of(connection, subject.kind, subject.subject, subject.office_code)
+    if not isinstance(draft.heading, Heading) or before is None or before.draft_sha256 != draft.sha256:
+        return draft
+    return replace(draft, heading=replace(draft.heading, release=before.release))
 
 
 async def print_report(
@@ -55,7 +68,7 @@ async def print_report(
     printed_for: str | None = None,
     progress: Report = lambda done, total: None,
 ) -> Path:
-    """The path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; a file of that name is replaced in one move.
+    """Return the path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; an existing file is replaced atomically.
 
     Raises LibraryMissing, FolderUnwritable, WarehouseMissing, YearUnknown, GlyphMissing, before anything is written.
     """
@@ -65,7 +78,7 @@ async def print_report(
     read_at = now()
     async with open_marts(url) as marts:
         marts.earlier = await _earlier(url, heading)
-        draft = await drafted(marts, heading, steps)
+        draft = await drafted(marts, replace(heading, release=await _release(marts)), steps)
         day = await _warehouse_date(marts)
     async with books(url) as connection:
         content = await issue(
@@ -78,7 +91,7 @@ async def print_report(
 
 @asynccontextmanager
 async def books(url: str) -> AsyncIterator[AsyncConnection]:
-    """A transaction as the database's owner. Raises DatabaseUnreachable."""
+    """Open a transaction as the database's owner. Raises DatabaseUnreachable."""
     engine = engine_for(url, poolclass=NullPool)
     try:
         async with transaction(engine) as connection:
@@ -97,8 +110,18 @@ async def _earlier(url: str, heading: Heading) -> Answers | None:
     return {name: answer.rows for name, answer in kept.answers.items()}
 
 
+async def _release(marts: Warehouse) -> Row | None:
+    """Return the release that the marts show: its id, day and SHA-256."""
+    found = await marts.connection.execute(
+        # in the order in which the register gives them back, so that a manifest keeps its bytes
+        text("select id, sha256, as_of_date::text from marts.releases where is_current")
+    )
+    row = found.mappings().one_or_none()
+    return dict(row) if row else None
+
+
 async def _warehouse_date(marts: Warehouse) -> date | None:
-    """Return the day as of which the marts were built."""
+    """Return the day of the marts' build."""
     try:
         found = await marts.connection.execute(text("select max(as_of_date) from marts.public_programmes"))
     except ProgrammingError:

@@ -1,8 +1,7 @@
-"""Marts: the only thing a report reads, and a record of what was asked and answered.
+"""Marts: the only source of a report, and a record of its questions and answers.
 
-All questions of a document are asked at once, of the warehouse or of a report that was printed before: the same document then comes out
-again. What a published document may not tell is suppressed over all its answers together, before anything else sees them, so it stands
-neither on paper nor in the record.
+A question goes to the warehouse, or to a report that was printed before, so that the same document can be printed again. Small
+counts are suppressed before any other code sees the answer, so they are neither on paper nor in the record.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -26,7 +25,7 @@ _NOT_THERE = {"42P01", "42703", "3F000"}  # table, column, schema
 
 @dataclass(frozen=True)
 class Question:
-    """A figure's query. `name` names its file in the PDF; `figures` says what its numbers count."""
+    """The query of a figure. `name` is its file name in the PDF; `suppress` removes cells that would reveal a small count."""
 
     name: str
     title: str
@@ -69,7 +68,7 @@ Step = Callable[[], None]
 
 
 class Marts(Protocol):
-    """Whoever answers questions."""
+    """A source of answers."""
 
     answers: list[Answer]
 
@@ -78,17 +77,14 @@ class Marts(Protocol):
 
 @dataclass
 class Warehouse:
-    """The marts themselves, over a connection whose role may read them and nothing else. `earlier`: answers of an earlier paper."""
+    """The marts, over a connection whose role can read nothing else."""
 
     connection: AsyncConnection
     earlier: Answers | None = None
     answers: list[Answer] = field(default_factory=list)
 
     async def ask(self, questions: Questions, parameters: Row, on_step: Step = lambda: None) -> dict[str, list[Row]]:
-        """Return the rows of all printed questions; none where the first has none, for then there is nothing to report.
-
-        Raises WarehouseMissing where the marts are not built, or are those of another version.
-        """
+        """Return the answer. Raises WarehouseMissing if the marts are missing or of another version."""
         found: dict[str, list[Row]] = {}
         for question in questions.all:
             rows = await self._rows(question, wanted(question, parameters))
@@ -121,7 +117,7 @@ def wanted(question: Question, parameters: Row) -> Row:
 
 @dataclass
 class Recorded:
-    """The answers that a printed report carries, suppressed as they were printed."""
+    """The answers in a printed report; everything else is computed as for a new report."""
 
     kept: dict[str, Answer]
     answers: list[Answer] = field(default_factory=list)
@@ -134,7 +130,7 @@ class Recorded:
 
 
 def plain(value: Any) -> Any:
-    """A value as a file keeps it: days and decimals as text, whole numbers as numbers, empty text as nothing."""
+    """Return the stored form of a value: days and decimals as text, whole numbers as numbers, empty text as None."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -145,7 +141,7 @@ def plain(value: Any) -> Any:
 
 @asynccontextmanager
 async def open_marts(url: str) -> AsyncIterator[Warehouse]:
-    """Everything a report asks is answered as of one instant. Raises DatabaseUnreachable."""
+    """Open the marts in one snapshot. Raises DatabaseUnreachable."""
     engine = engine_for(url, role=REPORTS)
     try:
         async with transaction(engine) as connection:

@@ -1,4 +1,4 @@
-"""The office: what stands on its paper, from a small file that it edits itself."""
+"""The office: the contents of its letterhead, from a small file that it edits itself."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -45,8 +45,8 @@ class Insurer:
 
 @dataclass(frozen=True)
 class Office:
-    """Blank texts are printed as lines to be written on. `tiles`: the column and row of each district on the map.
-    `accounts`: under which code of the budget each programme (`jkk`, `jkm`) is paid."""
+    """Empty texts are printed as lines to write on. `tiles`: the column and row of each district on the map. `accounts`: the budget
+    code for each programme (`jkk`, `jkm`)."""
 
     __pydantic_config__ = _STRICT
 
@@ -66,7 +66,7 @@ class Office:
 
 
 def read_office(path: Path = SHIPPED) -> Office:
-    """Raises FileMissing, OfficeFileWrong naming the key."""
+    """Return the office. Raises FileMissing, OfficeFileWrong with the key."""
     if not path.is_file():
         raise FileMissing(file=path)
     try:

@@ -1,7 +1,7 @@
-"""PDF/UA post-processing: what WeasyPrint 70 leaves out of a PDF/A-3a so that it is PDF/UA-1 too.
+"""PDF/UA post-processing: adds what WeasyPrint 70 omits, so that a PDF/A-3a is also PDF/UA-1.
 
-Reaches into pydyf's objects: the PDF/UA mark goes inside the PDF/A metadata, table headers get their scope, each attachment is
-listed once. A test looks at the result, so a new version of WeasyPrint cannot pass unseen.
+It changes objects of pydyf: the PDF/UA mark goes into the PDF/A metadata, table headers get their scope, and each attachment is
+listed once. A test checks the result, so that a new version of WeasyPrint cannot break this unnoticed.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 
 import pydyf
 
-_SLACK = 1.5  # CSS pixels by which a last letter may stand out
+_SLACK = 1.5  # CSS pixels by which a last letter may exceed the area
 _POINTS = 0.75  # of one CSS pixel
 
 _RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
@@ -29,10 +29,10 @@ _END = b"</rdf:RDF>"
 
 
 def add_pdf_ua(document: Any, file: Any) -> None:
-    """WeasyPrint's finisher: called with its document and the PDF before it is written."""
+    """Finish the document: WeasyPrint calls this with its document and the PDF before writing."""
     metadata = _at(file, file.catalog["Metadata"])
     metadata.stream[0] = metadata.stream[0].replace(_END, _PDFUA + _END, 1)
-    # empty, so that a signature added later can be compared with what stood here before
+    # empty, so that a later signature can be compared with the original content
     file.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array()})
     if "AF" in file.catalog:
         file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
@@ -43,7 +43,7 @@ def add_pdf_ua(document: Any, file: Any) -> None:
 
 
 def spaces_of(document: Any) -> Iterator[tuple[int, float, float, float, float]]:
-    """Yield where the paper leaves space for a signature: page from 0, then left, bottom, right and top in points."""
+    """Yield the areas for signatures: page from 0, then left, bottom, right and top in points."""
     for number, page in enumerate(document.pages):
         for box in page._page_box.descendants():
             if "space" in str(getattr(box.element, "attrib", {}).get("class", "")).split() and box.element_tag == "p":
@@ -54,7 +54,7 @@ def spaces_of(document: Any) -> Iterator[tuple[int, float, float, float, float]]
 
 
 def beyond_the_page(document: Any) -> Iterator[tuple[int, float]]:
-    """Yield the pages, from 1, on which words run out of the page's text area, and the most millimetres by which they do."""
+    """Yield the pages, from 1, whose text exceeds the text area, with the largest excess in millimetres."""
     for number, page in enumerate(document.pages, start=1):
         area = page._page_box
         edge = area.content_box_x() + area.width

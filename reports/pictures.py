@@ -4,9 +4,7 @@ from typing import Any
 
 import segno
 
-_SIDE = (
-    12  # millimetres; a code of 33 modules then has modules of 0.36 mm, which a printer of 300 dpi draws with four dots
-)
+_SIDE = 12  # millimetres; a code of 33 modules has modules of 0.36 mm, four dots of a printer with 300 dpi
 
 
 def picture_of(address: str | None) -> str | None:

@@ -1,6 +1,6 @@
-"""Printing: one paper to a file, whole or not there at all.
+"""Printing: one document to a file, completely or not at all.
 
-A paper begins as a draft without a serial. `reports.issuing` gives it one and enters its bytes into the register of issue.
+A document begins as a draft without a serial. `reports.issuing` gives it one and enters its bytes into the register of issue.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ class Dated:
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper that waits for its serial. `is_kept`: it names nobody, so the register may hold its bytes."""
+    """A document before it has a serial. `is_kept`: it names nobody, so the register may store its bytes."""
 
     name: str
     subject: Subject
@@ -58,9 +58,10 @@ class Draft:
 
     @cached_property
     def sha256(self) -> bytes:
-        """Of the page and the files inside, before there is a serial."""
-        attached = self._attached(self.heading)
-        return hashlib.sha256(self._page(self.heading).encode() + b"".join(each.content for each in attached)).digest()
+        """Return the hash of the page and the attached files, without serial, the same for any release of the marts with these figures."""
+        heading = replace(self.heading, release=None) if isinstance(self.heading, Heading) else self.heading
+        attached = self._attached(heading)
+        return hashlib.sha256(self._page(heading).encode() + b"".join(each.content for each in attached)).digest()
 
     def _page(self, heading: Heading | Dated) -> str:
         return html(self.name, heading=heading, figures=self.figures, **self.values)
@@ -72,7 +73,7 @@ class Draft:
 
 
 async def drafted(marts: Marts, heading: Heading, on_step: Callable[[], None] = lambda: None) -> Draft:
-    """A report from its figures, with both inside. Raises WarehouseMissing, YearUnknown."""
+    """Return a report's draft with its figures. Raises WarehouseMissing, YearUnknown."""
     document = await DOCUMENTS[heading.report].read(marts, heading, on_step)
     figures = figures_of(marts.answers)
     values = {"document": document, "office": heading.office}
@@ -110,7 +111,7 @@ def paper(
     language: str = "id",
     **values: Any,
 ) -> Draft:
-    """A paper for one person, from the programme itself: no figure travels inside, and the register holds its hash alone."""
+    """Return a document for one person, from the programme's tables; no figure is attached, and the register stores only its hash."""
     about = Subject(name, subject, office.regency_code, heading.year, number, heading.dated)
     parameters = {"office": asdict(office), "language": language, "public_url": heading.public_url}
     shown = {"document": document, "office": office, "language": language, **values}
@@ -118,7 +119,7 @@ def paper(
 
 
 def counting(progress: Report, total: int) -> Callable[[], None]:
-    """Return what counts a report's steps, questions and layout, for a progress bar."""
+    """Return a counter of a report's steps, questions and layout, for a progress bar."""
     done, total = 0, total + _STEPS
 
     def step() -> None:
@@ -138,7 +139,8 @@ def check_writable(folder: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Beside its place first, so that an interrupted run leaves the old file or the new one. Raises FolderUnwritable."""
+    """Write a temporary file beside the target first, so that an interrupted run leaves the old file or the new one. Raises
+    FolderUnwritable."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:

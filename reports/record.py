@@ -1,7 +1,7 @@
-"""The record: a report's figures as files inside its PDF, one CSV a figure, and a manifest that names them all.
+"""The record: a report's figures as files in its PDF, one CSV per figure, and a manifest that lists them.
 
-The manifest holds what the document was printed from besides the figures (office, number, day), and for each figure its question,
-parameters and SHA-256. A record read back prints the same document again.
+The manifest contains the other inputs of the document (office, number, day), and for each figure its question, parameters and
+SHA-256. A record that is read back prints the same document again.
 """
 
 import csv
@@ -26,7 +26,7 @@ _KINDS = {bool: "boolean", int: "integer"}
 
 @dataclass(frozen=True)
 class Heading:
-    """What a document is printed from, besides its figures; a draft has no serial yet. `public_url`: where the public pages are."""
+    """The inputs of a document besides its figures; a draft has no serial yet. `public_url`: the address of the public pages."""
 
     report: str
     year: int
@@ -34,6 +34,7 @@ class Heading:
     dated: date
     office: Office
     serial: str | None = None
+    release: Row | None = None
     public_url: str | None = None
 
     @property
@@ -92,7 +93,7 @@ def _columns(rows: Sequence[Row]) -> list[str]:
 
 
 def _csv(rows: Sequence[Row]) -> bytes:
-    """Commas and CRLF, UTF-8 with its mark, so that a spreadsheet opens it as it is."""
+    """Write commas, CRLF and UTF-8 with its mark, so that a spreadsheet opens the file correctly."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(_columns(rows))
@@ -101,7 +102,7 @@ def _csv(rows: Sequence[Row]) -> bytes:
 
 
 def _neutral(text: str) -> str:
-    """A spreadsheet takes text that begins like a formula for one, and would run it; an apostrophe says that it is text."""
+    """Prefix text with an apostrophe if a spreadsheet would execute it as a formula."""
     return f"'{text}" if text[:1] in _FORMULA and text[:1] and not _NUMBER.fullmatch(text) else text
 
 
@@ -111,7 +112,7 @@ def cell(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """A record read back. `broken` names the figures whose bytes are not those of the manifest."""
+    """A record that was read back. `broken` contains the figures whose bytes differ from the manifest."""
 
     heading: Heading
     printed_by: dict[str, str]
@@ -120,7 +121,7 @@ class Kept:
 
 
 def read_record(files: dict[str, bytes]) -> Kept:
-    """Raises KeyError, ValueError or TypeError where the files are not a record of ours."""
+    """Return the record. Raises KeyError, ValueError or TypeError for files that are no record of ours."""
     manifest = json.loads(files[MANIFEST])
     heading = Heading(
         report=manifest["report"],
@@ -129,6 +130,7 @@ def read_record(files: dict[str, bytes]) -> Kept:
         dated=date.fromisoformat(manifest["dated"]),
         office=office_of(manifest["office"]),
         serial=manifest.get("serial"),
+        release=manifest.get("release"),
         public_url=manifest.get("public_url"),
     )
     entries = manifest["figures"]
@@ -149,7 +151,7 @@ def _answer(entry: Row, content: bytes) -> Answer:
 def _value(text: str | None, kind: str) -> Any:
     if not text:
         return None
-    if kind == "integer" and text.removeprefix("-").isdecimal():  # a hidden count stays its mark
+    if kind == "integer" and text.removeprefix("-").isdecimal():  # a suppressed count remains its mark
         return int(text)
     if kind == "boolean":
         return text == "true"

@@ -1,7 +1,7 @@
-"""Rendering: a document becomes HTML, and HTML a PDF/A-3a that is PDF/UA-1 as well, the same bytes for the same data.
+"""Rendering: a document becomes HTML, and HTML a PDF/A-3a and PDF/UA-1, with the same bytes for the same data.
 
-Dates come from the document and never from the clock; fonts and styles come from templates/ and never from the system or the network.
-What is missing stops the run: a field, a font, a stylesheet.
+Dates come from the document and never from the clock. Fonts and styles come from templates/ and never from the system or the
+network. A missing field, font or style sheet stops printing.
 """
 
 import gc
@@ -32,10 +32,10 @@ from reports.errors import GlyphMissing, PaperTooWide
 from reports.filters import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
-# printing touches what belongs to the whole process (below): one paper at a time
+# printing changes state of the whole process (below), so only one document at a time
 _TURN = threading.Lock()
 _EMPTY = re.compile(r"(<thead>(?:(?!</table>).)*?</thead>\s*)<tbody>\s*</tbody>", re.DOTALL)
-# tried in turn: as it is; in smaller type; codes may break; figures may, too
+# tried in order: normal; smaller type; codes may break; figures may break, too
 _NARROWER = (
     "",
     "table, .wide table { font-size: 7.4pt } th, td, .wide th, .wide td { padding-left: .8mm; padding-right: .8mm }",
@@ -43,13 +43,15 @@ _NARROWER = (
     "table, .wide table { font-size: 6.2pt } td, th { overflow-wrap: anywhere } .one, .hash, .n { white-space: normal }",
 )
 _TAG = re.compile(r"<(?:!--.*?--|style.*?</style|[^>]*)>", re.DOTALL)
-_UNSEEN = frozenset({0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF})  # break or join words and draw nothing
+_UNSEEN = frozenset(
+    {0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF}
+)  # characters that break or join words and have no glyph
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @dataclass(frozen=True)
 class Attached:
-    """A file that travels inside the PDF."""
+    """A file that is attached to the PDF."""
 
     name: str
     description: str
@@ -57,7 +59,7 @@ class Attached:
 
 
 def html(name: str, **values: Any) -> str:
-    """A template filled; a name that it uses and nobody gives stops the run."""
+    """Fill a template; an undefined name stops printing."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -71,7 +73,7 @@ def html(name: str, **values: Any) -> str:
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF, and where it leaves space for signatures: page from 0, left, bottom, right and top in points."""
+    """A PDF, and its areas for signatures: page from 0, left, bottom, right and top in points."""
 
     content: bytes
     spaces: list[tuple[int, float, float, float, float]]
@@ -80,10 +82,10 @@ class Printed:
 def pdf(
     page: str, folder: Path, dated: date, attached: Sequence[Attached], on_step: Callable[[], None] = lambda: None
 ) -> Printed:
-    """HTML whose addresses are relative to `folder` as a PDF, dated by its data. Raises LibraryMissing, GlyphMissing, PaperTooWide.
+    """Convert HTML with addresses relative to `folder` to a PDF, dated by its data. Raises LibraryMissing, GlyphMissing, PaperTooWide.
 
-    Where a table runs out of its page, it is set smaller, then codes and then figures may break. `on_step` is called at every step and page
-    of the layout.
+    If a table exceeds its page, the type becomes smaller, then codes and then figures may break. `on_step` is called at every
+    step and page of the layout.
     """
     check_libraries()
     check_glyphs(page)
@@ -99,7 +101,7 @@ def pdf(
 
 
 def _nothing(found: re.Match[str]) -> str:
-    """A table has a row, or it is none for whoever hears it read."""
+    """Refuse a table without rows, because a screen reader does not treat it as a table."""
     said, columns = say("paper.nothing", "id"), len(re.findall(r"<th[ >]", found[1]))
     return f'{found[1]}<tbody>\n<tr><td colspan="{columns}">{said}</td></tr>\n</tbody>'
 
@@ -107,7 +109,7 @@ def _nothing(found: re.Match[str]) -> str:
 def _laid_out(
     page: str, folder: Path, dated: date, attached: Sequence[Attached], on_step: Callable[[], None]
 ) -> tuple[Printed, tuple[int, float] | None]:
-    """The PDF, and the first page on which something runs out of it, with the millimetres."""
+    """Return the PDF, and the first page with an excess, in millimetres."""
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
@@ -141,7 +143,7 @@ def _laid_out(
 
 
 def check_glyphs(page: str) -> None:
-    """Raises GlyphMissing naming the first character of a page that none of our fonts draws: another machine would draw it otherwise."""
+    """Raise GlyphMissing with the first character that none of our fonts contains, because another machine would draw it differently."""
     has = _glyphs()
     for letter in dict.fromkeys(_TAG.sub("", unescape(page))):
         if ord(letter) not in has and not letter.isspace():
@@ -150,7 +152,7 @@ def check_glyphs(page: str) -> None:
 
 @cache
 def _glyphs() -> frozenset[int]:
-    """Return the characters that every one of our fonts draws."""
+    """Return the characters that our fonts contain."""
     from fontTools.ttLib import TTFont
 
     fonts = [set(TTFont(path, lazy=True).getBestCmap()) for path in sorted((TEMPLATES / "base/fonts").glob("*.otf"))]
@@ -158,7 +160,7 @@ def _glyphs() -> frozenset[int]:
 
 
 def check_libraries() -> None:
-    """Raises LibraryMissing naming the Debian packages; without the subsetter of HarfBuzz, bytes would depend on the machine."""
+    """Raise LibraryMissing with the Debian packages; without HarfBuzz's subsetter the bytes would depend on the machine."""
     try:
         from weasyprint.text.ffi import harfbuzz_subset
     except OSError as wrong:
@@ -169,7 +171,7 @@ def check_libraries() -> None:
 
 @cache
 def printed_by() -> dict[str, str]:
-    """What the bytes of a page depend on besides its figures: where one differs, so may they."""
+    """Return the versions that affect the bytes of a page besides its figures."""
     check_libraries()
     from weasyprint.text.ffi import pango
 
@@ -192,13 +194,13 @@ def _harfbuzz() -> str:
     numbers = [ffi.new("unsigned int *") for _ in range(3)]
     try:
         harfbuzz.hb_version(*numbers)
-    except AttributeError:  # WeasyPrint declares what it calls, and may not call this
+    except AttributeError:  # WeasyPrint declares the functions that it calls; this one may be missing
         return "?"
     return ".".join(str(number[0]) for number in numbers)
 
 
 def _fetcher() -> Any:
-    """Templates and data only: a report never asks the network, nor any other folder, for anything."""
+    """Return templates and data only: a report never uses the network or another folder."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -221,7 +223,7 @@ def _is_ours(url: str) -> bool:
 
 @contextmanager
 def _reproducible(instant: datetime) -> Iterator[None]:
-    """Fonts are subset with a time stamp, which is taken from here where a fallback subsets them."""
+    """Set the time stamp of font subsets, for fallbacks that would write the current time."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(instant.timestamp()))
     try:
@@ -235,7 +237,7 @@ def _reproducible(instant: datetime) -> Iterator[None]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Layout keeps millions of objects alive that the collector would scan again and again: a third of the time."""
+    """Disable garbage collection, because layout keeps millions of objects alive; this saves a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -247,10 +249,10 @@ def _without_collector() -> Iterator[None]:
 
 @contextmanager
 def _steps(on_step: Callable[[], None]) -> Iterator[None]:
-    """WeasyPrint tells its steps to a logger of its own."""
+    """Read progress from a logger, because WeasyPrint reports its steps there."""
     logger = logging.getLogger("weasyprint.progress")
     handler = _Ear(on_step)
-    before = logger.level, logger.propagate, logger.disabled  # a library may have silenced every logger of this process
+    before = logger.level, logger.propagate, logger.disabled  # a library may have disabled all loggers of this process
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = logger.disabled = False

@@ -1,6 +1,6 @@
-"""Reprinting: a report's PDF held against its own record. Runs in the sandbox, for the record is not ours to believe.
+"""Reprinting: compares a report's PDF with its own record. It runs in the sandbox, because the record is untrusted.
 
-Can tell that a file is false; can never prove it, because whoever has this program can print any figures.
+It can show that a file is false. It can never prove it, because anybody with this program can print any figures.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from reports.printing import DOCUMENTS, drafted
 from reports.record import Kept, read_record
 from reports.render import printed_by
 
-MOST = 4 << 20  # bytes of all the files inside; the report of a regency has a hundredth of it
+MOST = 4 << 20  # bytes of all attached files; the report of a regency has a hundredth of it
 
 
 def reprinted(content: bytes) -> dict[str, Any]:
-    """Return how a file agrees with what its own figures print. Raise Refused where it does not, or where that cannot be said."""
+    """Return how a file matches the print of its own figures. Raise Refused if it does not match, or if that cannot be decided."""
     kept = _record(content)
     if kept.broken:
         raise Refused("record")
@@ -54,7 +54,7 @@ def _record(content: bytes) -> Kept:
 
 
 def _agrees(kept: Kept) -> None:
-    """Year, region and questions of a report are one in all its parts."""
+    """Check that year, region and questions are the same in all parts of a report."""
     heading = kept.heading
     questions = {question.name: question for question in DOCUMENTS[heading.report].QUESTIONS.printed}
     expected = {

@@ -1,6 +1,7 @@
-"""Sandbox: starts `reports.inspector` on a file that nobody vouches for, with limits on time, memory and writing.
+"""Sandbox: runs `reports.inspector` on an untrusted file, with limits on time, memory and writing.
 
-Whatever a file does to a library, the answer is an `Inspection`: what was found, why it was refused, or that it could not be read.
+Whatever a file does to a library, the result is an `Inspection`: the findings, the reason of a refusal, or that the file was
+unreadable.
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import Any
 
 from jamsos.errors import FileMissing
 
-MOST_BYTES = 64 << 20  # of a file that is read at all
+MOST_BYTES = 64 << 20  # bytes of an accepted file
 _WRITTEN = 16 << 20  # of a file; fonts are written beside while pages are printed
 _ROOT = Path(__file__).parents[1]
 _START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from reports.inspector import main; main()"
@@ -23,7 +24,7 @@ _START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from reports.inspecto
 
 @dataclass(frozen=True)
 class Limits:
-    """Of all inspections of one file together: seconds by the clock; of each: bytes that the process may hold."""
+    """Limits of all inspections of one file together (seconds), and of each (bytes of memory)."""
 
     seconds: float = 7
     memory: int = 400 << 20
@@ -34,7 +35,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Inspection:
-    """`refused`: a code of what is wrong with the file. `failed`: it could not be looked at, so nothing is known."""
+    """`refused`: a code for the fault of the file. `failed`: the inspection failed, so nothing is known."""
 
     found: dict[str, Any] = field(default_factory=dict)
     refused: str | None = None
@@ -44,7 +45,7 @@ class Inspection:
 
 @dataclass
 class Sandbox:
-    """Asks questions about one file until its time is over."""
+    """Runs inspections of one file until its time is over."""
 
     limits: Limits = LIMITS
     spent: float = 0
@@ -58,21 +59,21 @@ class Sandbox:
 
 
 def content_of(path: Path) -> bytes:
-    """Return the bytes of a file, none of one that is too large. Raise FileMissing."""
+    """Return the bytes of a file, or None if it is too large. Raise FileMissing."""
     if not path.is_file():
         raise FileMissing(file=path)
     return path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
 
 
 def files_of(content: bytes) -> dict[str, bytes]:
-    """Return the files inside a paper of our own."""
+    """Return the attached files of an issued document."""
     from reports.inspection import files_of as found
 
     return found(content)
 
 
 def inspect(ask: str, path: Path, *, limits: Limits = LIMITS, **facts: Any) -> Inspection:
-    """Ask one question of `reports.inspector` about a file."""
+    """Run one question of `reports.inspector` on a file."""
     question = json.dumps({"ask": ask, "file": str(path.resolve()), **facts}).encode()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
@@ -96,7 +97,7 @@ def inspect(ask: str, path: Path, *, limits: Limits = LIMITS, **facts: Any) -> I
 
 
 def _limit(limits: Limits) -> None:
-    """Runs in the new process before the program in it starts."""
+    """Set the limits in the new process before its program starts."""
     processor = int(limits.seconds) + 1
     for kind, most in (
         (resource.RLIMIT_DATA, limits.memory),

@@ -1,8 +1,8 @@
-"""Verification: whether a PDF is a paper that we issued. Three answers: proven, not proven, false.
+"""Verification: whether a PDF is a document that we issued. Three answers: proven, not proven, false.
 
-Proven: its bytes stand in the register of issue, followed by nothing but signatures. False: it claims to be a paper of ours and is
-another, or it is not what its own figures print. Everything else, and whatever could not be looked at, is not proven. A proven paper
-stays proven whatever is recorded later; what has changed since is told apart.
+Proven: its bytes are in the register of issue, followed by nothing but signatures. False: it claims to be an issued document and
+differs from it, or from the print of its own figures. All other files, and unreadable ones, are not proven. A proven document
+remains proven whatever is recorded later; later changes are listed separately.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from reports.suppression import Row
 
 
 class Answer(StrEnum):
-    """Each ends the command with a code of its own."""
+    """An answer, each with its own exit code of the command."""
 
     proven = "proven"
     not_proven = "not_proven"
@@ -51,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Changed:
-    """A figure that the warehouse answers otherwise today."""
+    """A figure with another value in today's warehouse."""
 
     name: str
     title: str
@@ -60,7 +60,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`reason` is a code; its sentence stands in the catalogue under `verdict.<answer>.<reason>`. `paper`: what the register says."""
+    """`reason` is a code; its sentence is `verdict.<answer>.<reason>` in the catalogue. `paper`: the entry of the register."""
 
     answer: Answer
     reason: str
@@ -74,7 +74,7 @@ class Verdict:
 
 
 async def verify(path: Path, url: str | None, *, limits: Limits = LIMITS) -> Verdict:
-    """Without a database's `url` nothing can be proven, for whoever has this program can print anything.
+    """Verify a PDF. Without a database's `url` nothing can be proven, because anybody with this program can print any figures.
 
     Raises FileMissing, DatabaseUnreachable.
     """
@@ -101,7 +101,7 @@ async def verify(path: Path, url: str | None, *, limits: Limits = LIMITS) -> Ver
 
 @dataclass(frozen=True)
 class Seen:
-    """What the register says of a file. Without an `answer`, `paper` is the one that the file claims to be, if it names one."""
+    """The register's information on a file. Without an `answer`, `paper` is the document that the file claims to be, if any."""
 
     paper: Paper | None
     answer: Answer | None
@@ -126,7 +126,7 @@ class Seen:
 
 
 async def look_up(connection: AsyncConnection, path: Path, content: bytes, sandbox: Sandbox) -> Seen:
-    """Find a file in the register by its bytes, else by the serial that it shows."""
+    """Find a file in the register by its bytes, or by its visible serial."""
     paper = await issuance.found_in(connection, content)
     if paper is None:
         claims = await asyncio.to_thread(sandbox.ask, "read", path)
@@ -145,7 +145,7 @@ async def look_up(connection: AsyncConnection, path: Path, content: bytes, sandb
 
 
 async def beside(path: Path, original: bytes, sandbox: Sandbox) -> Inspection:
-    """Compare a file with the bytes of a paper, as it is seen and as it reads."""
+    """Compare a file with the bytes of an issued document, as images and as text."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "original.pdf"
         await asyncio.to_thread(kept.write_bytes, original)
@@ -153,9 +153,9 @@ async def beside(path: Path, original: bytes, sandbox: Sandbox) -> Inspection:
 
 
 def judged(found: Inspection, paper: Paper | None, *, is_original: bool) -> Verdict:
-    """Say what a comparison means: other bytes are never proven, and what departs from our own paper is false.
+    """Convert a comparison into an answer: other bytes are never proven, and a difference from our own document is false.
 
-    `is_original`: it was compared with the very bytes that were issued, not with a print of another version.
+    `is_original`: the comparison used the issued bytes, not a print of another version.
     """
     if found.failed or found.refused:
         return Verdict(Answer.not_proven, "unreadable", paper=paper)
@@ -172,7 +172,7 @@ def judged(found: Inspection, paper: Paper | None, *, is_original: bool) -> Verd
 
 
 async def _by_itself(path: Path, content: bytes, sandbox: Sandbox) -> Verdict:
-    """What a file says against itself: its parameters, its hashes, and the pages that its figures print."""
+    """Return the contradictions within a file: its parameters, its hashes, and the print of its figures."""
     if not content:
         return Verdict(Answer.not_proven, "unreadable")
     found = await asyncio.to_thread(sandbox.ask, "reprinted", path)
@@ -198,7 +198,7 @@ async def _with_changes(verdict: Verdict, url: str) -> Verdict:
 
 
 async def _changed(url: str, kept: Kept) -> list[Changed]:
-    """Ask the program's own questions again, with the parameters of the paper's own record, and say what would be printed after it."""
+    """Run the program's own questions again, with the parameters of the document's record."""
     found = []
     questions = DOCUMENTS[kept.heading.report].QUESTIONS
     asked = {name: value for answer in kept.answers.values() for name, value in _parameters(answer.parameters).items()}
@@ -219,7 +219,7 @@ def _parameters(parameters: Row) -> dict[str, Any]:
 
 
 def _differences(printed_rows: Sequence[Row], rows: Sequence[Row]) -> Iterator[Difference]:
-    """Rows are compared in their order, for every question says one."""
+    """Compare rows in order, because every question has an order."""
     for line, (before, now) in enumerate(zip(printed_rows, rows, strict=False), start=1):
         for column in before.keys() | now.keys():
             if cell(before.get(column)) != cell(now.get(column)):

@@ -60,6 +60,34 @@ def linear_bounds(view, has_persons=False):
     return {key: (_least(model, cells[key]), -_least(model, -1 * cells[key])) for key in asked}
 
 
+def follows_across(first, second):
+    """The suppressed cells of two releases that cannot be each of 1 to 4. The attacker knows that no part lost anybody."""
+    model = highspy.Highs()
+    model.silent()
+    releases = []
+    for cells, total in (first, second):
+        variables = [
+            model.addIntegral(
+                lb=(0 if total is None else 1) if cell is None else cell, ub=10**6 if cell is None else cell
+            )
+            for cell in cells
+        ]
+        if total is not None:
+            model.addConstr(sum(variables) == total)
+        releases.append(variables)
+    for before, now in zip(*releases, strict=True):
+        model.addConstr(before <= now)
+    found = {}
+    for number, (cells, total) in enumerate((first, second)):
+        for place, cell in enumerate(cells):
+            if cell is None and total is not None:
+                variable = releases[number][place]
+                bounds = (_least(model, variable), -_least(model, -1 * variable))
+                if bounds[0] > SMALL[0] or bounds[1] < SMALL[-1]:
+                    found[number, place] = bounds
+    return found
+
+
 def _least(model, goal):
     model.minimize(goal)
     status = model.getModelStatus()

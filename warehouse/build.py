@@ -1,8 +1,9 @@
-"""Build: runs dbt in this process, apart from what is read, and publishes what it built when every law holds.
+"""Build: runs dbt in this process and reports the result.
 
-Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked. A build has four
-steps: the marts for analysts; which cells are suppressed, which the program decides; the marts for everyone; and, after all laws, the
-publication in one transaction. A build that fails or is stopped anywhere changes nothing that is read.
+It needs the database's URL and a folder for dbt's artifacts (manifest and log), and returns the numbers of relations and checks.
+A build has two steps: the marts for analysts, then the published marts. Between them the program decides which cells are
+suppressed. Staging and marts are in the same database, in schemas of dbt's role. Each mart is replaced in its own transaction: a
+build that stops leaves every mart complete, some of them newer than others.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -25,14 +26,14 @@ from warehouse.publication import Facts, Mart, Release, publish
 from warehouse.suppression import small_public_cells, write_suppressed_cells
 
 PROJECT = Path(__file__).parent / "dbt"
-PUBLISHED = "tag:published"  # built last, from what is suppressed
+PUBLISHED = "tag:published"  # built last, because they need the suppressed cells
 APART = "build"  # the schema in which marts are built and checked before anybody reads them
 Report = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many relations were built and checks passed; `doubts` are laws that only warn, with the rows they found."""
+    """The numbers of built relations and passed checks; `doubts` are tests of severity warn, with their number of rows."""
 
     relations: int
     checks: int
@@ -85,45 +86,49 @@ def build(url: str, papers: Path, *, as_of: date, full_refresh: bool = False, re
 
     Unit tests check the models and not the programme, so they run in `check` only.
     """
-    started, built_at, log = monotonic(), now(), _log(papers)
+    started, built_at, log = monotonic(), now(), log_of(papers)
     arguments = ["build", "--exclude-resource-type", "unit_test"] + ["--full-refresh"] * full_refresh
     steps = [[*arguments, "--exclude", PUBLISHED], [*arguments, "--select", PUBLISHED]]
-    variables = {"as_of": as_of.isoformat(), "schemas": {"marts": APART}, "is_copied": True}
+    schemas = {"marts": APART}
+    variables = {"as_of": as_of.isoformat(), "schemas": schemas, "is_copied": True}
     with exclusive_build(url, log) as connection, stoppable_build(connection), ThreadPoolExecutor(1) as pool:
         inputs = pool.submit(count_inputs, url)
-        run = _run(
-            url, papers, steps, variables, report, marts=APART, between=lambda: write_suppressed_cells(url, APART)
-        )
-        facts = Facts(built_at, as_of, built_at, inputs.result(), run.laws, version("jamsos"), version("dbt-core"))
+        done = run(url, papers, steps, variables, report, between=lambda: write_suppressed_cells(url, schemas))
+        facts = facts_of(done, built_at, as_of, built_at, inputs.result())
         # in a thread, so that a signal is heard meanwhile
-        release = pool.submit(publish, url, run.marts, facts, built=APART).result()
-    return replace(_outcome(run, monotonic() - started), release=release)
+        release = pool.submit(publish, url, done.marts, facts, built=APART).result()
+    return replace(outcome_of(done, monotonic() - started), release=release)
+
+
+def facts_of(done: Run, as_of: datetime, day: date, built_at: datetime, inputs: dict[str, Any]) -> Facts:
+    """Return what a release says of itself."""
+    return Facts(as_of, day, built_at, inputs, done.laws, version("jamsos"), version("dbt-core"))
 
 
 def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) -> Outcome:
-    """Check every law on the marts as they stand, and every model on its examples. Raises what `build` raises."""
+    """Run every test on the current marts, and the unit tests of the models. Raises the same as `build`."""
     started = monotonic()
-    with exclusive_build(url, _log(papers)) as connection, stoppable_build(connection):
-        run = _run(url, papers, [["test"]], {"as_of": as_of.isoformat()}, report, marts="marts")
-    return _outcome(run, monotonic() - started)
+    with exclusive_build(url, log_of(papers)) as connection, stoppable_build(connection):
+        done = run(url, papers, [["test"]], {"as_of": as_of.isoformat()}, report)
+    return outcome_of(done, monotonic() - started)
 
 
 def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
-    """One HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
-    with exclusive_build(url, _log(papers)) as connection, stoppable_build(connection):
+    """Write one HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
+    with exclusive_build(url, log_of(papers)) as connection, stoppable_build(connection):
         _dbt(url, papers, [["docs", "generate", "--static"]], {"as_of": as_of.isoformat()}, None)
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes((_target(papers, {}) / "static_index.html").read_bytes())
 
 
-def _run(
-    url: str, papers: Path, steps: Sequence[Sequence[str]], variables: dict[str, Any], report: Report | None, *, marts: str,
+def run(
+    url: str, papers: Path, steps: Sequence[Sequence[str]], variables: dict[str, Any], report: Report | None,
     between: Callable[[], object] = lambda: None,
 ) -> Run:  # fmt: skip
     """Run dbt, and one law more: no cell of the public marts is small. dbt has no count to compare with. Raises LawBroken."""
     results = _dbt(url, papers, steps, variables, report, between)
-    if small := small_public_cells(url, marts):
-        raise LawBroken(law=_SMALL, rows=small, others="-", log=_log(papers))
+    if small := small_public_cells(url, variables.get("schemas", {})):
+        raise LawBroken(law=_SMALL, rows=small, others="-", log=log_of(papers))
     return Run(results, small)
 
 
@@ -132,10 +137,10 @@ def _dbt(
     between: Callable[[], object] = lambda: None,
 ) -> list[Any]:  # fmt: skip
     """Run dbt once for each step, and `between` after each but the last; the first step that fails ends it."""
-    from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
+    from dbt.cli.main import dbtRunner  # imported here, because the import takes three seconds
 
     settings = [
-        "--project-dir", PROJECT, "--target-path", _target(papers, variables), "--log-path", _log(papers).parent,
+        "--project-dir", PROJECT, "--target-path", _target(papers, variables), "--log-path", log_of(papers).parent,
         "--vars", json.dumps(variables), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
     results: list[Any] = []
@@ -145,12 +150,12 @@ def _dbt(
             if number:
                 between()
             answer = runner.invoke([*step, *map(str, settings), "--profiles-dir", str(profiles)])
-            results += _results(answer, _log(papers))
+            results += _results(answer, log_of(papers))
     return results
 
 
-def _log(papers: Path) -> Path:
-    return papers.resolve() / "logs" / "dbt.log"  # dbt takes a relative path from its own project
+def log_of(papers: Path) -> Path:
+    return papers.resolve() / "logs" / "dbt.log"  # dbt resolves a relative path from its own project
 
 
 def _target(papers: Path, variables: dict[str, Any]) -> Path:
@@ -160,7 +165,7 @@ def _target(papers: Path, variables: dict[str, Any]) -> Path:
 
 
 def _results(answer: Any, log: Path) -> list[Any]:
-    """Raises KeyboardInterrupt, WarehouseUnready, ModelFailed, LawBroken."""
+    """Return the results. Raises KeyboardInterrupt, WarehouseUnready, ModelFailed, LawBroken."""
     if _was_interrupted(answer.exception):
         raise KeyboardInterrupt
     if answer.exception:
@@ -171,12 +176,12 @@ def _results(answer: Any, log: Path) -> list[Any]:
 
 
 def _was_interrupted(wrong: BaseException | None) -> bool:
-    """Whether Ctrl-C stopped dbt, which may report only what went wrong while it stopped."""
+    """Return whether Ctrl-C stopped dbt; dbt may report only the errors of its stop."""
     return wrong is not None and (isinstance(wrong, KeyboardInterrupt) or _was_interrupted(wrong.__context__))
 
 
 def _progress(report: Report) -> Callable[[Any], None]:
-    """dbt says each node's beginning with the count of all, and each node's end."""
+    """Report progress: dbt logs the beginning of each node with the total count, and the end of each node."""
     state: Counter[str] = Counter()
 
     def hear(event: Any) -> None:
@@ -194,7 +199,7 @@ def _progress(report: Report) -> Callable[[Any], None]:
 
 
 def _refuse(results: Sequence[Any], log: Path) -> None:
-    """The first thing that went wrong, a model before a law. Raises ModelFailed, LawBroken."""
+    """Raise the first failure, a model before a test. Raises ModelFailed, LawBroken."""
     for result in results:
         if result.status == "error":
             raise ModelFailed(model=result.node.name, reason=_first_line(result.message), log=log)
@@ -204,7 +209,7 @@ def _refuse(results: Sequence[Any], log: Path) -> None:
         raise LawBroken(law=broken[0].node.name, rows=broken[0].failures or 0, others=others, log=log)
 
 
-def _outcome(run: Run, seconds: float) -> Outcome:
+def outcome_of(run: Run, seconds: float) -> Outcome:
     kinds = Counter(result.node.resource_type.value for result in run.results)
     doubts = {result.node.name: result.failures or 0 for result in run.results if result.status == "warn"}
     checks = kinds["test"] + kinds["unit_test"] + 1  # one law is ours
@@ -212,6 +217,6 @@ def _outcome(run: Run, seconds: float) -> Outcome:
 
 
 def _first_line(message: object) -> str:
-    """dbt's messages carry SQL after the first lines; the log has them whole."""
+    """Return the first line, because dbt's messages contain SQL after it; the log has the whole message."""
     lines = [line.strip() for line in str(message).splitlines() if line.strip()]
     return " ".join(lines[:3]) or type(message).__name__

@@ -4,7 +4,7 @@ from jamsos.errors import JamsosError
 
 
 class WarehouseUnready(JamsosError):
-    """dbt could not begin; gives its reason."""
+    """dbt could not start; contains its reason."""
 
 
 class WarehouseBusy(JamsosError): ...
@@ -15,7 +15,7 @@ class ModelFailed(JamsosError):
 
 
 class LawBroken(JamsosError):
-    """What must hold in the marts does not."""
+    """A test of the marts failed."""
 
 
 class PublicationFailed(JamsosError):
@@ -32,6 +32,17 @@ class MartHeld(JamsosError):
 
 class RowsRepeated(JamsosError):
     """A mart holds the same row twice."""
+
+
+class InstantAhead(JamsosError):
+    """Marts are asked for as of an instant for which facts can still come."""
+
+
+class InstantTooEarly(JamsosError):
+    """Marts are asked for as of an instant before the first fact."""
+
+
+class InstantMalformed(JamsosError): ...
 
 
 class BuildStopped(KeyboardInterrupt):

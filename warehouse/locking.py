@@ -30,9 +30,9 @@ _LOCK = (
 
 @contextmanager
 def exclusive_build(url: str, log: Path) -> Iterator[Any]:
-    """Yield a connection that holds the lock: two builds would take each other's tables away.
+    """Open a connection with the warehouse's lock, because two builds would replace each other's tables.
 
-    Raise WarehouseBusy, WarehouseUnready, DatabaseUnreachable.
+    Raises WarehouseBusy, DatabaseUnreachable.
     """
     try:
         connection = psycopg2.connect(url, application_name=f"{APPLICATION} lock")

@@ -1,4 +1,4 @@
-"""Profile: how dbt reaches the database, from the database's URL; the password goes by the environment and never to disk."""
+"""Profile: the connection of dbt, from the database's URL; the password is an environment variable and never on disk."""
 
 import os
 import tempfile
@@ -16,14 +16,14 @@ from jamsos.policies import DBT
 THREADS = 4
 APPLICATION = "jamsos warehouse"
 _PASSWORD = "DBT_ENV_SECRET_JAMSOS_PASSWORD"  # noqa: S105 - the variable's name; dbt hides the value of such names in its log
-# sorts and joins of a whole programme need more memory than a request, and a build that was stopped leaves no query behind
+# sorts and joins of a whole programme need more memory than a request; a stopped build must leave no query
 _OPTIONS = "-c jit=off -c work_mem=64MB -c client_connection_check_interval=1s"
 _PASSED_ON = ("sslmode", "sslcert", "sslkey", "sslrootcert", "connect_timeout")
 
 
 @contextmanager
 def profile_for(url: str) -> Iterator[Path]:
-    """A folder with profiles.yml, for as long as dbt runs; it works as its own role and on the office's calendar."""
+    """Yield a folder with profiles.yml while dbt runs; dbt uses its own role and the office's time zone."""
     password = make_url(url).password or ""
     with tempfile.TemporaryDirectory(prefix="jamsos-dbt-") as folder, _environment(password):
         output = {"target": "office", "outputs": {"office": _output(url)}}
@@ -32,7 +32,7 @@ def profile_for(url: str) -> Iterator[Path]:
 
 
 def _output(url: str) -> dict[str, Any]:
-    """An empty value is left to libpq, which knows the usual defaults."""
+    """Return the connection settings; libpq has defaults for empty values."""
     parts = make_url(url)
     query = {name: value for name, value in parts.query.items() if isinstance(value, str)}
     return {
@@ -51,7 +51,7 @@ def _output(url: str) -> dict[str, Any]:
 
 @contextmanager
 def _environment(password: str) -> Iterator[None]:
-    """libpq's own variables for what a dbt profile cannot say; `timezone` makes an instant's day the office's day."""
+    """Return libpq's variables for settings that a dbt profile lacks; `timezone` makes the day of an instant the office's day."""
     changed = {_PASSWORD: password, "PGTZ": str(OFFICE), "PGOPTIONS": _OPTIONS}
     before = {name: os.environ.get(name) for name in changed}
     _set(changed)

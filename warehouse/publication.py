@@ -68,7 +68,8 @@ def publish(url: str, marts: Sequence[Mart], facts: Facts, *, built: str) -> Rel
 
     Raise PublicationFailed, MartUsed, MartHeld, RowsRepeated, DiskFull.
     """
-    with _transaction(url) as cursor:
+    with connected(url) as cursor:
+        cursor.execute(f"set local role {DBT}")
         release = _one(cursor, SQL("select coalesce(max(id), 0) + 1 from store.releases"))
         _withdraw(cursor, {mart.name for mart in marts})
         found = {}
@@ -106,13 +107,12 @@ def digest_of(marts: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 @contextmanager
-def _transaction(url: str) -> Iterator[Any]:
-    """Work as dbt's role in one transaction. Raise DiskFull, MartHeld, PublicationFailed."""
+def connected(url: str) -> Iterator[Any]:
+    """Work in one transaction as the database's owner. Raise DiskFull, MartHeld, PublicationFailed."""
     try:
         connection = psycopg2.connect(url, options=_OPTIONS, application_name=APPLICATION)
         try:
             with connection, connection.cursor() as cursor:
-                cursor.execute(f"set local role {DBT}")
                 yield cursor
         finally:
             connection.close()
@@ -126,7 +126,8 @@ def _transaction(url: str) -> Iterator[Any]:
 
 def _analyze(url: str, names: Sequence[str]) -> None:
     """Tell the planner what the changed marts hold; it is no part of the release."""
-    with _transaction(url) as cursor:
+    with connected(url) as cursor:
+        cursor.execute(f"set local role {DBT}")
         for name in names:
             cursor.execute(SQL("analyze {}").format(Identifier(STORE, name)))
 

@@ -1,5 +1,6 @@
-"""The public site: server-rendered pages that read public marts and take pledges and complaints.
+"""The public site: server-rendered pages that read public marts and accept pledges and complaints.
 
-Works without JavaScript, cookies and fonts of others; Indonesian at `/…`, English at `/en/…`. What is shown of people are the public
-marts' figures, in which small counts are hidden; a pledge, a donation receipt or a complaint is shown to whoever holds its code.
+It works without JavaScript, cookies and foreign fonts; Indonesian at `/…`, English at `/en/…`. Figures about people come from the
+public marts, in which small counts are suppressed. A pledge, a donation receipt or a complaint is shown to the holder of its
+code.
 """

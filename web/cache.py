@@ -17,7 +17,7 @@ class CachedValue(Generic[T]):
         self._found: tuple[T, float] | None = None
 
     async def get(self) -> T:
-        """The answer, at most `seconds` old where the database answers. Raises what finding it raises."""
+        """Return the value, at most `seconds` old while the database responds. Raises the exceptions of the computation."""
         if self._is_fresh():
             return self._last()
         async with self._lock:

@@ -1,6 +1,6 @@
-"""Complaint pages: a form that anyone may send, its code, and the status for whoever holds the code.
+"""Complaint pages: a form for everyone, the code of the complaint, and its status for the holder of the code.
 
-The code stands in an address only sealed and for an hour, so neither a history nor a log knows it.
+An address contains the code only in sealed form and for an hour, so that no browser history and no log contains it.
 """
 
 from datetime import date
@@ -26,12 +26,12 @@ async def form(request: Request) -> Response:
 
 
 async def to_form(request: Request) -> Response:
-    """Where only forms are sent to, a visitor who comes by an address of old begins anew."""
+    """Redirect a GET request for an address that only receives forms."""
     return pages.led_to(request, "/pengaduan")
 
 
 async def in_other_language(request: Request) -> Response:
-    """The form as it was typed so far; nothing is filed."""
+    """Return the typed form in the other language; nothing is filed."""
     return _form(request, read_complaint(await form_protection.sent(request)))
 
 
@@ -45,7 +45,7 @@ def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake 
 
 
 async def file(request: Request) -> Response:
-    """The complaint is filed and leads to the page of its code; or the form comes back with its mistakes."""
+    """File the complaint and redirect to the page of its code, or return the form with its mistakes."""
     found = read_complaint(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
@@ -79,7 +79,7 @@ async def _filed(request: Request, found: Form) -> tuple[str, date]:
 
 
 async def filed(request: Request) -> Response:
-    """The code, at an address that holds it sealed and for an hour."""
+    """Return the page with the code, at an address that contains it sealed and for an hour."""
     word = request.path_params["word"]
     code, due, proven = form_protection.facts_of(state.state_of(request).sealer, FILED, word)
     return pages.page(
@@ -88,7 +88,7 @@ async def filed(request: Request) -> Response:
 
 
 async def code_file(request: Request) -> Response:
-    """The code as a file to keep, with what it is for."""
+    """Return the code as a text file with its purpose."""
     code, due, _ = form_protection.facts_of(state.state_of(request).sealer, FILED, request.path_params["word"])
     site = pages.site_of(request) + pages.address(pages.language_of(request), "/pengaduan")
     told = pages.plain(request, "complain.code_file", code=code, due=date.fromisoformat(due), site=site)
@@ -97,7 +97,7 @@ async def code_file(request: Request) -> Response:
 
 
 async def look(request: Request) -> Response:
-    """A code leads to what became of its complaint."""
+    """Accept a code and redirect to the status of its complaint."""
     found = read_code(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
@@ -117,13 +117,13 @@ def _word(request: Request, code: str) -> str:
 
 
 async def looked(request: Request) -> Response:
-    """What became of the complaint, at an address that holds its code sealed and for an hour."""
+    """Return the status of the complaint, at an address that contains its code sealed and for an hour."""
     (code,) = form_protection.facts_of(state.state_of(request).sealer, LOOK, request.path_params["word"])
     return await _told(request, read_code({"kode": code}))
 
 
 async def appeal(request: Request) -> Response:
-    """The complainant does not accept the decision."""
+    """Record an appeal of the complainant."""
     found = read_appeal(await form_protection.sent(request))
     code, here = found.typed["kode"], state.state_of(request)
     try:
@@ -133,7 +133,7 @@ async def appeal(request: Request) -> Response:
         async with here.acting() as connection:
             await service.appeal(connection, here.actor, here.sealer, code=code, words=found.typed["banding"])
     except ComplaintStepWrong:
-        pass  # it was made already: the page says so
+        pass  # the appeal exists already; the page shows it
     except (NotFound, TooManyRequests) as refusal:
         return _form(request, found.wrong("kode", _why(refusal)), status=422)
     return _led(request, code)

@@ -15,7 +15,7 @@ class SubmissionCache(Generic[T]):
         self._turn = asyncio.Lock()
 
     async def do(self, key: str, act: Callable[[], Awaitable[T]]) -> T:
-        """What `act` gave when it was done for that key; a refused act may be asked again."""
+        """Return the result of the first successful `act` for that key; a refused act may be repeated."""
         async with self._turn:
             if key not in self._done:
                 self._done[key] = await act()

@@ -1,4 +1,4 @@
-"""Donation pages: the form at /donasi, the pledge, and the page that shows how to pay and what has arrived."""
+"""Donation pages: the form at /donasi, and the page of a pledge with ways to pay and the received amount."""
 
 import io
 from datetime import timedelta
@@ -18,12 +18,12 @@ from web import form_protection, pages, state
 from web.forms import BLANK, GiftForm, Mistake, read_gift
 
 MOST = 1_000_000_000
-SCALE, QUIET = 4, 4  # pixels of a module, modules of the white rim
+SCALE, QUIET = 4, 4  # pixels per module, modules of the white margin
 PAYABLE = {PledgeState.waiting, PledgeState.partial, PledgeState.expired}
 
 
 async def form(request: Request) -> Response:
-    """The blank form, or a sentence that gifts are not taken yet."""
+    """Return the empty form, or a sentence that donations are not accepted yet."""
     offer = await state.state_of(request).offer.get()
     if offer is None:
         return pages.page(request, "give_closed.html")
@@ -35,7 +35,7 @@ async def to_form(request: Request) -> Response:
 
 
 async def in_other_language(request: Request) -> Response:
-    """The form as it was typed so far; nothing is promised."""
+    """Return the typed form in the other language; nothing is pledged."""
     here, sent = state.state_of(request), await form_protection.sent(request)
     offer = await here.offer.get()
     if offer is None:
@@ -44,7 +44,7 @@ async def in_other_language(request: Request) -> Response:
 
 
 async def pledge(request: Request) -> Response:
-    """What was sent becomes a pledge, and the donor is led to its page; or the form comes back with its mistakes."""
+    """Record the pledge and redirect to its page, or return the form with its mistakes."""
     here, sent = state.state_of(request), await form_protection.sent(request)
     offer = await here.offer.get()
     if offer is None:
@@ -84,17 +84,17 @@ def _form(
 
 
 def _worker_months(amount: int, offer: Offering) -> int | None:
-    """How many months of one worker it pays, where it pays whole ones."""
+    """Return how many months of one worker the amount pays for, if it pays whole ones."""
     return amount // offer.rate if offer.rate and amount % offer.rate == 0 else None
 
 
 def _most(here: state.SiteState) -> int:
-    """Without an account to transfer to, no more than one QRIS payment may carry."""
+    """Return the largest amount: without a bank account, that of one QRIS payment."""
     return MOST if here.settings.donation_account else here.settings.qris_most
 
 
 async def promised(request: Request) -> Response:
-    """The pledge at its secret address."""
+    """Return the page of the pledge at its secret address."""
     here, found = state.state_of(request), await _look(request)
     due = _due(here, found)
     return pages.page(
@@ -109,7 +109,7 @@ def _standing(here: state.SiteState, found: Promise) -> PledgeState:
 
 
 def _due(here: state.SiteState, found: Promise) -> int:
-    """Rupiah that the donor may still pay; none once the whole came, or went back."""
+    """Return the open amount in rupiah; none after full payment or a refund."""
     return found.amount - found.arrived + found.returned if _standing(here, found) in PAYABLE else 0
 
 
@@ -132,7 +132,7 @@ def _qris(here: state.SiteState, found: Promise) -> str | None:
 
 
 async def qris(request: Request) -> Response:
-    """The code as a picture, which a donor may also keep and open in her banking app."""
+    """Return the code as a picture, which a donor may save and open in a banking app."""
     payload = _qris(state.state_of(request), await _look(request))
     if payload is None:
         return pages.page(request, "trouble.html", status=404, kind=404, sentence=None)
@@ -153,7 +153,7 @@ def _code(payload: str) -> segno.QRCode:
 
 
 def _side(payload: str | None) -> int:
-    """Pixels that the picture takes on the page: whole ones for every module, on a narrow phone too."""
+    """Return the size of the picture in pixels: whole pixels for each module, also on a narrow phone."""
     return int(_code(payload).symbol_size(SCALE, QUIET)[0]) if payload else 0
 
 

@@ -4,11 +4,11 @@ from jamsos.errors import JamsosError
 
 
 class FormFromElsewhere(JamsosError):
-    """A form that was not sent from a page of ours."""
+    """A form was not sent from a page of this site."""
 
 
 class FormTooLarge(JamsosError): ...
 
 
 class LinkOld(JamsosError):
-    """An address with a sealed word that is none of ours, or whose hour is over."""
+    """An address contains a foreign or expired sealed token."""

@@ -1,6 +1,7 @@
 """Form protection: origin check, form token and client identification, without a cookie.
 
-A pledge gives nobody any right, so what is kept off are other sites that send forms from their visitors' browsers, and machines.
+A pledge gives nobody any right. The protection is therefore against other sites that send forms from their visitors' browsers,
+and against programs.
 """
 
 import base64
@@ -21,14 +22,14 @@ from web.errors import FormFromElsewhere, FormTooLarge, LinkOld
 from web.forms import Mistake
 
 FORM_HOURS = 24
-# 4,000 characters take twelve bytes each at most: four of UTF-8, each written as %XX; and all the other fields.
+# 4,000 characters of at most twelve bytes (four bytes of UTF-8, each as %XX), plus all other fields.
 FORM_BYTES = 65_536
 WORD_SECONDS = 3_600
 _SALT = secrets.token_bytes(16)
 
 
 def check_origin(request: Request, public_url: str | None) -> None:
-    """Raises FormFromElsewhere unless the browser says that the form stood on a page of this host, or of the public address."""
+    """Raise FormFromElsewhere unless the browser states that the form comes from this host or from the public address."""
     site = request.headers.get("sec-fetch-site")
     if site is not None and site != "same-origin":
         raise FormFromElsewhere()
@@ -39,35 +40,35 @@ def check_origin(request: Request, public_url: str | None) -> None:
 
 
 def check_size(request: Request) -> None:
-    """Raises FormTooLarge; a form without a stated length is none that a browser sends."""
+    """Check the stated length; a browser always states one. Raises FormTooLarge."""
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > FORM_BYTES:
         raise FormTooLarge(limit=FORM_BYTES)
 
 
 def network(request: Request) -> str:
-    """Tells visitors apart."""
+    """Return the network of the visitor."""
     return network_of(request.client.host if request.client else "")
 
 
 def asker(request: Request) -> bytes:
-    """The same without keeping their address: a hash with a salt that this process forgets."""
+    """Return the same without the address: a hash with a random salt of this process."""
     return hashed(network(request))
 
 
 def hashed(text: str) -> bytes:
-    """The text under a salt that this process forgets."""
+    """Return the hash of the text with a random salt of this process."""
     return hashlib.blake2b(text.encode(), key=_SALT, digest_size=16).digest()
 
 
 def fresh_form(sealer: Sealer, now: float | None = None) -> str:
-    """A sealed word that says when the form was given out, and makes it one of its kind."""
+    """Return a sealed token with the time of issue, unique for each form."""
     plain = f"{int(now or time.time())}:{secrets.token_hex(16)}"
     return base64.urlsafe_b64encode(sealer.seal("form", plain)).decode().rstrip("=")
 
 
 def is_ours(sealer: Sealer, form: str, now: float | None = None) -> bool:
-    """Whether we gave it out, within the last day."""
+    """Return whether this site issued the token within the last day."""
     try:
         plain = sealer.unseal("form", base64.urlsafe_b64decode(form + "=" * (-len(form) % 4)))
     except (binascii.Error, ValueError, IndexError, SealKeyWrong):
@@ -76,12 +77,12 @@ def is_ours(sealer: Sealer, form: str, now: float | None = None) -> bool:
 
 
 def kept_or_fresh(sealer: Sealer, form: str) -> str:
-    """The word that came back with a form, where it is still good: what is put right is then still the same form."""
+    """Return the token of a submitted form while it is valid, so that the corrected form counts as the same one."""
     return form if is_ours(sealer, form) else fresh_form(sealer)
 
 
 async def sent(request: Request) -> dict[str, str]:
-    """The fields of a form from a page of ours. Raises FormFromElsewhere, FormTooLarge."""
+    """Return the fields of a form from this site. Raises FormFromElsewhere, FormTooLarge."""
     check_origin(request, state.state_of(request).settings.public_url)
     check_size(request)
     fields = await request.form(max_files=0, max_fields=20)
@@ -93,19 +94,19 @@ def too_many(refusal: TooManyRequests) -> Mistake:
 
 
 def address_for(form: str, *facts: object) -> str:
-    """The secret address of what a form asked for: the same form with the same facts is the same thing."""
+    """Return the secret address of a form's result: the same form with the same facts has the same address."""
     digest = hashlib.sha256("\n".join([form, *map(str, facts)]).encode()).digest()
     return base64.urlsafe_b64encode(digest[:18]).decode()
 
 
 def word_of(sealer: Sealer, kind: str, *facts: str, now: float | None = None) -> str:
-    """Facts as one sealed word that may stand in an address: what it leads to can be read again for an hour, and in the other language."""
+    """Return facts as one sealed token for an address; it is valid for an hour, in both languages."""
     plain = json.dumps([int(now or time.time()), kind, *facts])
     return base64.urlsafe_b64encode(sealer.seal("word", plain)).decode().rstrip("=")
 
 
 def facts_of(sealer: Sealer, kind: str, word: str, now: float | None = None) -> list[str]:
-    """Raises LinkOld: it is none of ours, or its hour is over."""
+    """Return the facts of a sealed token. Raises LinkOld for a foreign or expired token."""
     try:
         plain = sealer.unseal("word", base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
     except (binascii.Error, ValueError, IndexError, SealKeyWrong):

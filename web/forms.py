@@ -1,4 +1,4 @@
-"""Forms: what a visitor typed, kept as typed, and what is wrong with it, each mistake at its field. Pure."""
+"""Forms: the input of a visitor, unchanged, and the mistake of each field. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from jamsos.complaints.rules import WORDS_LENGTH, ComplaintKind
 
 LEAST, NAME_LENGTH, TYPED = 1_000, 100, 200
-TRAP = "situs"  # a field that nobody sees; only a machine fills it
+TRAP = "situs"  # a hidden field; only a program fills it
 _RUPIAH = re.compile(r"(?:rp\.?)?\s*(\d{1,3}(?:([.,\s])\d{3})(?:\2\d{3})*|\d+)(?:,00|,-)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """`key` of the catalogue, and what its sentence is filled with."""
+    """`key` of the catalogue, and the values of its sentence."""
 
     key: str
     fields: Mapping[str, object] = field(default_factory=dict)
@@ -21,19 +21,19 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Form:
-    """`typed`: the fields as they were sent."""
+    """`typed`: the fields as sent."""
 
     typed: Mapping[str, str]
     mistakes: Mapping[str, Mistake]
 
     def wrong(self, name: str, mistake: Mistake) -> "Form":
-        """The same with one more mistake."""
+        """Return the form with one more mistake."""
         return replace(self, mistakes={**self.mistakes, name: mistake})
 
 
 @dataclass(frozen=True)
 class GiftForm(Form):
-    """`amount` and `donor_name` hold only where `mistakes` is empty."""
+    """`amount` and `donor_name` are valid only if `mistakes` is empty."""
 
     amount: int = 0
     donor_name: str | None = None
@@ -44,7 +44,7 @@ BLANK = GiftForm(dict.fromkeys(FIELDS, ""), {})
 
 
 def read_gift(sent: Mapping[str, str], most: int) -> GiftForm:
-    """A typed amount goes before a chosen one; a donor who stays anonymous leaves no name."""
+    """Read the donation form. A typed amount takes precedence over an offered one; an anonymous donor has no name."""
     typed = {name: sent.get(name, "")[:TYPED].strip() for name in FIELDS}
     amount, wrong_amount = _amount(typed["jumlah"] or typed["pilihan"], most)
     name, wrong_name = _name(typed["nama"]) if typed["sebut"] == "ya" else (None, None)
@@ -57,7 +57,7 @@ def _told(found: Mapping[str, Mistake | None]) -> dict[str, Mistake]:
 
 
 def _amount(text: str, most: int) -> tuple[int, Mistake | None]:
-    """`50400`, `50.400`, `Rp 50,400` and `Rp50.400,00` are the same."""
+    """Parse an amount: `50400`, `50.400`, `Rp 50,400` and `Rp50.400,00` are equal."""
     if not text:
         return 0, Mistake("amount_missing")
     found = _RUPIAH.fullmatch(text)
@@ -89,12 +89,12 @@ WORDS = {
     TRAP: TYPED,
     "formulir": TYPED,
 }
-LETTERS = ("isi", "banding")  # kept as they are, and counted: nobody's words are cut
+LETTERS = ("isi", "banding")  # stored unchanged and counted, because no text is truncated
 NOTHING_TYPED = Form(dict.fromkeys([*WORDS, *LETTERS], ""), {})
 
 
 def read_complaint(sent: Mapping[str, str]) -> Form:
-    """`nik` and `kk`, where they are given, are left as their sixteen digits."""
+    """Read the complaint form; `nik` and `kk`, if given, become their sixteen digits."""
     typed = _typed(sent)
     nik, kk = _digits(typed["nik"]), _digits(typed["kk"])
     found = {
@@ -109,7 +109,7 @@ def read_complaint(sent: Mapping[str, str]) -> Form:
 
 
 def read_own(sent: Mapping[str, str]) -> Form:
-    """`nik`, and `kedua`: the sixteen digits of a KK number or the eleven of a KPJ."""
+    """Read `nik` and `kedua`: the sixteen digits of a KK number or the eleven of a KPJ."""
     typed = _typed(sent)
     clean = {name: _digits(typed[name]) for name in ("nik", "kedua")}
     found = {
@@ -135,7 +135,7 @@ def _typed(sent: Mapping[str, str]) -> dict[str, str]:
 
 
 def _digits(text: str) -> str:
-    """Numbers are printed in groups, and copied so."""
+    """Remove separators, because numbers are printed and copied in groups."""
     return re.sub(r"[\s.-]", "", text)
 
 

@@ -1,4 +1,4 @@
-"""Home: what the programme does, who is protected where, the money by fund, and the need that is left."""
+"""Home: what the programme does, protected workers by district, money by fund, and the remaining need."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +8,7 @@ from web import pages, state
 
 
 async def home(request: Request) -> Response:
-    """Without a warehouse the page explains itself and says that figures are still to come."""
+    """Return the home page; without a warehouse it explains the programme and states that figures are not available yet."""
     here = state.state_of(request)
     try:
         figures = await here.figures.get()

@@ -1,6 +1,6 @@
-"""Issued papers: the serial on a paper leads to its line in the register of issue. Nothing of a person is shown.
+"""Issued documents: the serial of a document leads to its entry in the register of issue, without personal data.
 
-The page states what was issued; whether a file is that paper is decided by its bytes, so the page prints their SHA-256.
+The page states what was issued. Whether a file is that document depends on its bytes, so the page shows their SHA-256.
 """
 
 import re
@@ -16,7 +16,7 @@ from web import form_protection, pages, state
 
 
 async def search(request: Request) -> Response:
-    """Show the field for a serial; a serial that could be one leads to its own address."""
+    """Show the field for a serial; a well-formed serial redirects to its own address."""
     typed = request.query_params.get("seri", "")[:100].strip()
     if serial := plain_serial(typed):
         return pages.led_to(request, f"/verify/{serial}")

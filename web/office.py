@@ -1,4 +1,4 @@
-"""The office whose page this is: what the command door reads from the office's own file."""
+"""The office of the page: the data of the office file, which the command line reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Office:
-    """`tiles`: the column and row of each district on the map, by its code; a district without one stands after the others."""
+    """`tiles`: the column and row of each district on the map, by its code; a district without one follows after the others."""
 
     regency_code: str
     government: str

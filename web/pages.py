@@ -1,6 +1,6 @@
-"""Pages: a template in the reader's language, and the headers every page carries.
+"""Pages: a template in the reader's language, and the headers of every page.
 
-The language is part of the address (`/donasi`, `/en/donasi`), so a page is the same for everyone who asks for it and may be kept.
+The language is part of the address (`/donasi`, `/en/donasi`), so a page is the same for everyone and may be cached.
 """
 
 import hashlib
@@ -48,9 +48,10 @@ def page(
     is_retyped: bool = False,
     **values: Any,
 ) -> Response:
-    """The page in the language of its address; 304 to whoever holds it already. `at`: where it can be asked for, if not here.
+    """Return the page in the language of its address, or 304 if the client has it. `at`: its own address, if it differs from the
+    request.
 
-    `is_retyped`: it shows a form as it was sent, so its other language is asked for with what was typed.
+    `is_retyped`: it shows a submitted form, so the switch to the other language sends the typed values.
     """
     language = language_of(request)
     body = (
@@ -84,14 +85,14 @@ def _words(language: Language) -> dict[str, Any]:
 
 
 def told(language: Language, key: str, **fields: Any) -> Markup:
-    """The text of `web.<key>`; what is filled in is escaped, and `**words**` of the catalogue stand strong."""
+    """Return the text of `web.<key>`; values are escaped, and `**words**` of the catalogue become strong."""
     filled = {name: escape(value) if isinstance(value, str) else value for name, value in fields.items()}
     parts = say(f"web.{key}", language, **filled).split("**")
     return Markup("".join(f"<strong>{part}</strong>" if place % 2 else part for place, part in enumerate(parts)))  # noqa: S704
 
 
 def _place(request: Request, language: Language, at: str | None) -> dict[str, Any]:
-    """Addresses: of other pages in this language, and of this page in both."""
+    """Return the addresses of other pages in this language, and of this page in both."""
     path: str = request.scope["path"]
     bare = at or (path.removeprefix("/en") if language == "en" else path)
     return {
@@ -105,28 +106,28 @@ def _place(request: Request, language: Language, at: str | None) -> dict[str, An
 
 
 def led_to(request: Request, target: str) -> Response:
-    """After a form: a page with an address of its own, in the same language."""
+    """Redirect after a form to a page with its own address, in the same language."""
     return RedirectResponse(address(language_of(request), target), 303, {"cache-control": DROP})
 
 
 def plain(request: Request, key: str, **fields: Any) -> str:
-    """The text of `web.<key>` for a file."""
+    """Return the text of `web.<key>` for a file."""
     return say(f"web.{key}", language_of(request), **fields)
 
 
 def address(language: Language, target: str) -> str:
-    """`/donasi` in that language; the English home is `/en`."""
+    """Return the address, such as `/donasi`, in that language; the English home is `/en`."""
     return (PREFIX[language] + target).removesuffix("/") or "/"
 
 
 def site_of(request: Request) -> str:
-    """Where the page stands for its readers: the setting, else what the request was sent to."""
+    """Return the public address of the site: the setting, or the address of the request."""
     return (state.state_of(request).settings.public_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
 
 
 @cache
 def assets() -> Mapping[str, bytes]:
-    """Every file of static/ under a name that holds its hash, so that it may be kept for ever."""
+    """Return every file of static/ under a name with its hash, so that it may be cached for ever."""
     return {_hashed(path): path.read_bytes() for path in sorted((HERE / "static").iterdir())}
 
 

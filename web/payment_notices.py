@@ -1,6 +1,6 @@
 """Payment notices: the provider reports a QRIS payment (SNAP BI, `qr-mpm-notify`). An unsigned notice is refused at once.
 
-Answers are SNAP's: the HTTP status, the service's number and a case, with a few words.
+Responses follow SNAP: the HTTP status, the service's number and a case, with a short text.
 """
 
 import dataclasses
@@ -56,7 +56,7 @@ def _headers(request: Request) -> snap.Headers:
 
 
 async def _body(request: Request) -> bytes:
-    """Raises FormTooLarge, whatever length was stated."""
+    """Return the body. Raises FormTooLarge, whatever the stated length."""
     body = b""
     async for part in request.stream():
         body += part
@@ -66,7 +66,7 @@ async def _body(request: Request) -> bytes:
 
 
 def refused(request: Request, status: int, refusal: JamsosError | None) -> Response:
-    """What cannot be booked now, such as a refund of money that was promised meanwhile, may be told again later."""
+    """Return a refusal; a notice that cannot be recorded now, such as a refund of committed money, may be repeated later."""
     field = str(refusal.fields.get("field", "")) if refusal else ""
     return _answer(status if status in _WORDS else 500, field)
 

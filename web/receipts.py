@@ -1,6 +1,6 @@
-"""Receipts: a gift's code leads to what it paid, which anyone may check, and several codes to a year's sum. Nobody is named.
+"""Donation receipts: a gift's code leads to the months that it paid for, and several codes to sums by year. Nobody is named.
 
-What a gift bought is worked out first in, first out, by the programme's own trace, each time it is asked.
+The programme's own trace computes the months on each request, first in, first out.
 """
 
 import re
@@ -18,14 +18,15 @@ MOST_CODES = 50
 
 
 async def _receipt(connection: AsyncConnection, code: str) -> DonationReceipt:
-    """Raises NotFound, also for a code that is none of ours: one that an office numbered itself could be guessed, and is asked there."""
+    """Return the receipt of a code. Raises NotFound, also for a code that the office numbered itself, because such codes can be
+    guessed."""
     if not is_well_formed(plain(code)):
         raise NotFound(what="pledge", which=plain(code)[:25])
     return await receipt_of(connection, code)
 
 
 async def receipt(request: Request) -> Response:
-    """One receipt by its code, at an address that may be printed on paper."""
+    """Return one receipt by its code, at an address that may be printed on paper."""
     here, code = state.state_of(request), request.path_params["code"]
     here.looks.take(form_protection.asker(request))
     async with here.acting() as connection:
@@ -33,7 +34,7 @@ async def receipt(request: Request) -> Response:
 
 
 async def receipts(request: Request) -> Response:
-    """The field for codes; one code leads to its receipt, several to their sums by year."""
+    """Return the field for codes; one code leads to its receipt, several to their sums by year."""
     typed = request.query_params.get("kode", "")[:2_000].strip()
     codes = list(dict.fromkeys(re.findall(r"[A-Z0-9]+", typed.upper())))[:MOST_CODES]
     if len(codes) == 1:

@@ -2,13 +2,13 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Nothing from elsewhere, no script at all; forms go back to us only, and nobody frames the page.
+# Nothing from other hosts and no script; forms go to this host only, and no site frames the page.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
-    # our own addresses may hold a code: no other site is told them
+    # our addresses may contain a code, so no other site gets them as referrer
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), interest-cohort=()"),
     (b"cross-origin-opener-policy", b"same-origin"),

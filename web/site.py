@@ -1,6 +1,6 @@
 """The site: every public page and its address, in both languages.
 
-An application of its own, which the command door lays beside the API's under the same address.
+It is a separate application, which the command line serves beside the API under one address.
 """
 
 import logging
@@ -46,7 +46,7 @@ log = logging.getLogger("jamsos.web")
 
 
 def create_site(settings: Settings, database_url: str, sealer: Sealer, office: Office) -> Starlette:
-    """The public pages as an ASGI application. Raises QrisMalformed: a cut code is found before anybody gives."""
+    """Return the public pages as an ASGI application. Raises QrisMalformed at the start, before anybody donates with a truncated code."""
     if settings.qris_static:
         parse(settings.qris_static)
 
@@ -108,14 +108,14 @@ def _in_both(path: str, endpoint: Endpoint, methods: tuple[str, ...] = ("GET",))
 
 
 def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
-    """A refusal in its own sentence, anything else in ours."""
+    """Show a refusal in its own sentence, and any other error in a general one."""
     kind = status if status in (403, 404, 405, 410, 413, 422, 429, 503) else 500
     sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 410, 413, 422, 429) else None
     return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
 
 
 def _told(endpoint: Endpoint, route: str, kind: str = "page", refuse: Refusing = trouble) -> Endpoint:
-    """Whatever the endpoint raises becomes an answer; the log is told the address without its codes."""
+    """Convert exceptions of an endpoint into responses, and pass the log the address without its codes."""
 
     async def guarded(request: Request) -> Response:
         request.state.route, request.state.kind = route, kind
@@ -135,7 +135,7 @@ def _told(endpoint: Endpoint, route: str, kind: str = "page", refuse: Refusing =
 
 
 async def _elsewhere(request: Request, error: Exception) -> Response:
-    """No such page, or not to be asked that way."""
+    """Return the response to an unknown page or a wrong method."""
     return trouble(request, error.status_code if isinstance(error, HTTPException) else 500)
 
 

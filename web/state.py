@@ -1,6 +1,6 @@
-"""Site state: what the public pages of one process share: the office, its statistics, two ways to the database.
+"""Site state: the shared resources of one process: the office, its statistics, two ways to the database.
 
-Figures are asked as the role that reads marts and nothing else; pledges are made as the API's role, in the office's sight.
+Figures are read as the role that reads only marts. Pledges are recorded as the API's role, with the region of the office.
 """
 
 from collections.abc import AsyncIterator
@@ -55,11 +55,11 @@ class SiteState:
 
     @property
     def takes_gifts(self) -> bool:
-        """Whether the office says how to pay."""
+        """Return whether the office offers a way to pay."""
         return bool(self.settings.qris_static or self.settings.donation_account)
 
     async def spend(self, *spent: Quota) -> None:
-        """In a transaction of its own, so that an act that is refused counts, too. Raises TooManyRequests."""
+        """Count an attempt in a separate transaction, so that a refused one counts, too. Raises TooManyRequests."""
         for quota in spent:
             async with self.acting() as connection:
                 await spend(connection, self.sealer, quota)
@@ -69,28 +69,28 @@ class SiteState:
 
     @asynccontextmanager
     async def acting(self) -> AsyncIterator[AsyncConnection]:
-        """One request's transaction, in the sight of the office."""
+        """Open the transaction of one request, with the region of the office."""
         async with transaction(self._acts) as connection:
             await connection.execute(_SEE, self.actor.sight._asdict())
             yield connection
 
     @asynccontextmanager
     async def _looking(self) -> AsyncIterator[AsyncConnection]:
-        """The books as they are at one instant, in the sight of the office."""
+        """Open a read-only snapshot transaction, with the region of the office."""
         async with transaction(self._acts) as connection:
             await connection.execute(_ONE_INSTANT)
             await connection.execute(_SEE, self.actor.sight._asdict())
             yield connection
 
     async def flow(self, fund_code: str) -> FundFlow:
-        """Where a fund's money came from and went. Raises FundUnknown, OutsideSight."""
+        """Return the sources and uses of a fund's money. Raises FundUnknown, OutsideSight."""
         kept = self._flows.get(fund_code) or CachedValue(partial(self._find_flow, fund_code), KEPT_SECONDS)
         found = await kept.get()
-        self._flows[fund_code] = kept  # only funds that there are
+        self._flows[fund_code] = kept  # only existing funds
         return found
 
     async def spent(self, fund_code: str, number: str) -> Spent:
-        """What a deposit of a fund bought. Raises FundUnknown, NotFound, OutsideSight."""
+        """Return the months that a deposit of a fund paid for. Raises FundUnknown, NotFound, OutsideSight."""
         (await self.flow(fund_code)).deposit(number)
         async with self._looking() as connection:
             return await trace_money(connection, fund_code=fund_code, reference=number)

@@ -1,6 +1,6 @@
-"""Statistics of the home page, from the public marts and the funds, all of one snapshot.
+"""Statistics of the home page, from the public marts and the funds, in one snapshot.
 
-`workers` None is a count that may not be shown. Nothing here counts people anew: what is hidden was hidden by the marts.
+`workers` None is a suppressed count. This module counts no people: the marts have already suppressed small counts.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,16 @@ from jamsos.errors import WarehouseMissing
 from web.office import Office
 
 SHADES = 6
-_NOT_THERE = {"42P01", "42703", "3F000", "42501"}  # table, column, schema; a schema that nobody was let into yet
+_NOT_THERE = {
+    "42P01",
+    "42703",
+    "3F000",
+    "42501",
+}  # undefined table, undefined column, undefined schema; missing rights on a schema
 
 PROGRAMME = text(
     """select regency_name, province_name, as_of_date, month, workers, worker_months, paid_amount, waiting_year, waiting_workers,
-              waiting_rate, claims, claims_amount
+              waiting_rate, claims, claims_amount, (select id from marts.releases where is_current) as release
        from marts.public_programmes where regency_code = :regency"""
 )
 DISTRICTS = text(
@@ -51,10 +56,11 @@ class Programme:
     waiting_rate: int | None
     claims: int | None
     claims_amount: int | None
+    release: int | None
 
     @property
     def waiting_amount(self) -> int | None:
-        """Rupiah that a year of cover would cost for everyone who waits."""
+        """Return the rupiah of one year's cover for all waiting workers."""
         if not self.waiting_workers or not self.waiting_rate:
             return None
         return self.waiting_workers * self.waiting_rate * 12
@@ -62,7 +68,7 @@ class Programme:
 
 @dataclass(frozen=True)
 class District:
-    """`shade` 0 to 5: how many, beside the district with the most."""
+    """`shade` 0 to 5: the number of workers in relation to the district with the most."""
 
     code: str
     name: str
@@ -75,7 +81,7 @@ class District:
 
 @dataclass(frozen=True)
 class Fund:
-    """Rupiah in (received and carried), of it tied to other uses, paid to the insurer, given back, promised but not paid, and held."""
+    """Rupiah: income (received and carried), reserved for other uses, paid to the insurer, refunded, committed and unpaid, and balance."""
 
     code: str
     name: str
@@ -108,7 +114,7 @@ class Figures:
 
 
 async def read_figures(connection: AsyncConnection, office: Office) -> Figures:
-    """Raises WarehouseMissing where the marts are not built, or are those of another version."""
+    """Return the figures. Raises WarehouseMissing if the marts are missing or of another version."""
     programmes = [Programme(**row) for row in await _rows(connection, PROGRAMME, regency=office.regency_code)]
     programme = programmes[0] if programmes else None
     districts = [District(**row) for row in await _rows(connection, DISTRICTS, regency=office.regency_code)]
@@ -127,7 +133,7 @@ async def _rows(connection: AsyncConnection, query: TextClause, **values: Any) -
 
 
 def placed(districts: list[District], office: Office) -> tuple[District, ...]:
-    """Each district at its place on the map and in its shade."""
+    """Return each district with its position on the map and its shade."""
     most = max((district.workers or 0 for district in districts), default=0)
     return tuple(_placed(district, office, most) for district in districts)
 

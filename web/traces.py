@@ -1,7 +1,7 @@
-"""Trace pages: a fund from its deposits to the months it paid; and a worker's own months back to the money that paid them.
+"""Trace pages: a fund from its deposits to the paid months, and a worker's own months back to their sources.
 
-Of a fund nobody is named and nothing small is told. Her own months are told to who knows two of her numbers;
-neither stands open in an address.
+The page of a fund names nobody and shows no small counts. A worker's own months are shown to a visitor who knows two of her
+numbers; no address contains these numbers in plain text.
 """
 
 from starlette.requests import Request
@@ -22,7 +22,7 @@ async def fund(request: Request) -> Response:
 
 
 async def deposit(request: Request) -> Response:
-    """One deposit of a fund, followed to the months it bought, into other years' funds where it was carried."""
+    """Return one deposit of a fund, with its paid months, also in other years' funds after a carry-over."""
     here = state.state_of(request)
     here.looks.take(form_protection.asker(request))
     code, number = _named(request, "code"), _named(request, "number")
@@ -62,19 +62,19 @@ async def to_own(request: Request) -> Response:
 
 
 async def own_in_other_language(request: Request) -> Response:
-    """The form as it was typed so far; nothing is looked up."""
+    """Return the typed form in the other language; nothing is looked up."""
     return _form(request, read_own(await form_protection.sent(request)))
 
 
 async def own(request: Request) -> Response:
-    """Her numbers lead to her months, at an address that holds them sealed and for an hour."""
+    """Accept her numbers and redirect to her months, at an address that contains the numbers sealed and for an hour."""
     found = read_own(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
     here, nik = state.state_of(request), found.typed["nik"]
     try:
         here.looks.take(form_protection.asker(request))
-        await here.spend(of_second_number(nik))  # however many addresses guess at one worker's second number
+        await here.spend(of_second_number(nik))  # counts attempts for one worker from all addresses together
         await _months(here, nik, found.typed["kedua"])
     except NotFound:
         return _form(request, found, status=422, trouble=Mistake("own_unknown"))
@@ -85,7 +85,7 @@ async def own(request: Request) -> Response:
 
 
 async def own_at(request: Request) -> Response:
-    """Her months, newest first, each with the papers and the sources that paid it."""
+    """Return her months, newest first, each with its documents and the sources that paid for it."""
     here = state.state_of(request)
     nik, second = form_protection.facts_of(here.sealer, OWN, request.path_params["word"])
     here.looks.take(form_protection.asker(request))

@@ -1,1 +1,1 @@
-"""HTTP: the server around the GraphQL schema: routes, requests, responses, limits, exports and telemetry."""
+"""HTTP: the server around the GraphQL schema, with routes, requests, responses, limits, exports and telemetry."""

@@ -56,8 +56,8 @@ def create_app(
     beside: Starlette | None = None,
     press: DocumentPrinter | None = None,
 ) -> Starlette:
-    """The ASGI application. `schema` is the programme's unless a test gives another; `beside` answers every other address; `press`
-    prints what acts hand out as PDF."""
+    """Return the ASGI application. `schema` defaults to the programme's. `beside` serves all other addresses. `press` prints the PDF
+    documents of mutations."""
     schema = with_preparsed_documents(schema or build_schema(Mutation))
     metrics = Metrics()
     silence_access_logs()

@@ -1,7 +1,7 @@
-"""Authentication: an API key, an OpenID Connect token, or nobody (the public actor, which sees only codes and rates).
+"""Authentication by an API key or an OpenID Connect token. Without either, the public actor sees only codes and rates.
 
-A recognised key is remembered for ten seconds by its SHA-256, so a revoked key dies within ten seconds in other
-processes and at once in the one that revoked it.
+The SHA-256 of a recognised key is cached for ten seconds. A revoked key is therefore invalid within ten seconds in other
+processes, and at once in the process that revoked it.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _MARK = "jms_"
 
 
 class Authenticator:
-    """Recognises askers; one per process."""
+    """Authenticates clients; one per process."""
 
     def __init__(self, pools: Pools, settings: Settings) -> None:
         self._pools = pools
@@ -35,17 +35,17 @@ class Authenticator:
         self._asked: dict[bytes, asyncio.Task[Actor]] = {}
 
     async def actor(self, authorization: str | None, purpose: str | None, request_id: str) -> Actor:
-        """The one who asks, with purpose and request id. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised."""
+        """Return the actor with purpose and request id. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised."""
         who = self.remembered(authorization) or await self._who(authorization)
         return who.asking(purpose, request_id)
 
     def forget(self) -> None:
-        """Recognise everybody anew, after keys were revoked."""
+        """Clear the cache, because keys were revoked."""
         self._known.clear()
         self._asked = {}
 
     def remembered(self, authorization: str | None) -> Actor | None:
-        """Who was recognised by this a moment ago."""
+        """Return the cached actor of a key, if any."""
         kind, _, credential = (authorization or "").partition(" ")
         if kind.lower() != "bearer":
             return None

@@ -1,4 +1,4 @@
-"""Request body: read in pieces within a bound, unpacked, and checked strictly as one GraphQL operation."""
+"""Request body: read in pieces up to a limit, decompressed, and strictly validated as one GraphQL operation."""
 
 import zlib
 from codecs import BOM_UTF8
@@ -28,7 +28,7 @@ def content_type(headers: Headers) -> str:
 
 
 def checked_params(values: Any, *, is_get: bool = False) -> GraphQLParams:
-    """Return the operation that the values ask for. Raises BatchingOff, RequestMalformed naming the parameter."""
+    """Return the parameters of the operation. Raises BatchingOff, RequestMalformed with the parameter's name."""
     if isinstance(values, list):
         raise BatchingOff()
     if not isinstance(values, Mapping):
@@ -48,7 +48,7 @@ def checked_params(values: Any, *, is_get: bool = False) -> GraphQLParams:
 
 
 def loaded_json(text: bytes) -> Any:
-    """Raises RequestMalformed."""
+    """Parse JSON. Raises RequestMalformed."""
     try:
         return orjson.loads(text.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
@@ -56,14 +56,14 @@ def loaded_json(text: bytes) -> Any:
 
 
 async def whole_body(headers: Headers, receive: Receive, limit: int) -> bytes:
-    """Return the whole body, unpacked. Raises what `body_pieces` does."""
+    """Return the whole body, decompressed. Raises the same as `body_pieces`."""
     return b"".join([piece async for piece in body_pieces(headers, receive, limit)])
 
 
 async def body_pieces(headers: Headers, receive: Receive, limit: int) -> AsyncGenerator[bytes, None]:
-    """Yield the body as the server hands it over, unpacked where it comes packed with gzip.
+    """Yield the body in pieces, decompressed if it is gzip.
 
-    Raises RequestTooLarge before more than `limit` bytes are kept, ContentEncodingWrong, RequestMalformed, ClientDisconnect.
+    Raises RequestTooLarge before it stores more than `limit` bytes, ContentEncodingWrong, RequestMalformed, ClientDisconnect.
     """
     stated = headers.get("content-length") or ""
     if stated.isdecimal() and (len(stated) > 18 or int(stated) > limit):
@@ -83,7 +83,7 @@ async def body_pieces(headers: Headers, receive: Receive, limit: int) -> AsyncGe
 
 
 class _Gunzip:
-    """Unpacks a stream, never more of it at once than is asked for."""
+    """Decompresses a stream; each call produces a limited number of bytes."""
 
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)

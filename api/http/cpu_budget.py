@@ -1,7 +1,7 @@
-"""CPU budget: how much of the processor's time askers may take for documents that nobody has asked before.
+"""CPU budget: the processor time that clients may use for documents that are not cached.
 
-What such a document takes is known only afterwards, so it is charged afterwards, and who owes waits. One agency may take most of a
-process; an asker without a key little, and all of them together no more than a quarter.
+The time of such a document is known only afterwards. It is charged then, and a client in debt must wait. One agency may use most
+of a process. A client without a key may use little, and all of them together a quarter.
 """
 
 import time
@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 from jamsos.rate_limit import RateLimiter
 
-# Seconds of the processor for each request a second that a key may make.
+# Processor seconds per allowed request per second of a key.
 AGENCY, NETWORK, STRANGERS = 0.015, 0.002, 0.005
 BURST_SECONDS, STRANGERS_BURST = 20, 8
-LEAST = 10  # requests a second, as if the office allowed at least so many
+LEAST = 10  # requests per second: the budget assumes at least this rate
 
 
 class CpuBudget:
@@ -25,7 +25,7 @@ class CpuBudget:
 
     @contextmanager
     def spending(self, agency_id: int | None, network: str) -> Iterator[None]:
-        """Charge the time of this thread until the end of the block. Raises TooManyRequests while the asker owes some."""
+        """Charge the processor time of this thread until the end of the block. Raises TooManyRequests while the client is in debt."""
         budgets: list[tuple[RateLimiter, object]] = (
             [(self._networks, network), (self._strangers, None)] if agency_id is None else [(self._agencies, agency_id)]
         )

@@ -1,8 +1,8 @@
-"""The GraphQL endpoint: `POST /graphql`, `GET /graphql`; one operation, one response.
+"""The GraphQL endpoint: `POST /graphql`, `GET /graphql`; one operation per request, one response.
 
-The cheap refusals come first: who asks, how often, what was asked, is it within the limits, may it cost that much; only then is
-anything fetched. The acts of one request are one transaction: an answer with `errors` has changed nothing; a refused act
-(`refusal` in its payload) has changed nothing itself, and the other acts of the request stand.
+The cheap checks come first: client, rate, document, limits, cost. Only then is anything fetched. The mutations of a request are
+one transaction: a response with `errors` has changed nothing. A refused mutation (`refusal` in its payload) has changed nothing
+itself, and the other mutations of the request remain valid.
 """
 
 from contextlib import nullcontext
@@ -27,7 +27,7 @@ Asked = RequestContext[GraphQLParams]
 
 
 class _Undone(Exception):
-    """Something unexpected happened among the acts: nothing is kept, and `answer` says so."""
+    """An unexpected error among the mutations: everything is rolled back, and `answer` is the response."""
 
     def __init__(self, result: ExecutionResult) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ async def _introspected(app_state: AppState, asked: Asked, operation: Operation)
 
 
 def _prepared(app_state: AppState, asked: Asked, operation: Operation) -> Context:
-    """Everything that can be refused before anything is fetched."""
+    """Make every check that needs no data."""
     if operation.is_mutation and asked.params.is_get:
         raise MutationByGet()
     limits = app_state.settings
@@ -99,7 +99,7 @@ def _response(asked: Asked, context: Context, result: ExecutionResult) -> Respon
 
 
 def _before_execution(asked: Asked, errors: list[GraphQLError]) -> Response:
-    """An error without a path: a variable that does not fit, or the whole operation refused."""
+    """Return an error without a path: a wrong variable, or a refused operation."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
         return request_error(asked, errors, asked.document_status, BAD_INPUT)

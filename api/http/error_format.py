@@ -1,7 +1,7 @@
-"""Error format: a refusal becomes an entry of `errors` with a sentence in the asker's language and a stable code, never a trace.
+"""Error format: a refusal becomes an entry of `errors` with a sentence in the client's language and a stable code, without a trace.
 
-What we refuse (JamsosError) is told; what the language of GraphQL refuses keeps GraphQL's words; anything else is masked
-behind the request's id and logged by its class and place only, because library messages may contain personal data.
+Our own refusals (JamsosError) are shown. Errors of the GraphQL language keep GraphQL's texts. All others are hidden behind the
+request id and logged by class and place only, because library messages may contain personal data.
 """
 
 import logging
@@ -61,12 +61,12 @@ INTERNAL = "INTERNAL_ERROR"
 
 
 def codes() -> list[str]:
-    """Every code of ours that an answer may hold."""
+    """Return every code of ours that a response may contain."""
     return sorted([kind.code for kind in refusals()] + [INTERNAL])
 
 
 def error_entry(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
-    """One entry of `errors`: message, `extensions.code`, and path and locations where GraphQL knows them."""
+    """Return one entry of `errors`: message, `extensions.code`, and path and locations if GraphQL knows them."""
     if not isinstance(error, GraphQLError):
         return _entry(error, language, request_id)
     original = error.original_error
@@ -104,7 +104,7 @@ def _own(error: GraphQLError) -> dict[str, Any]:
 
 
 def log_unexpected(error: BaseException, request_id: str | None) -> None:
-    """Class and place, not the message."""
+    """Log class and place, never the message."""
     frames = traceback.extract_tb(error.__traceback__)[-8:]
     places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
     name = type(error).__name__

@@ -1,10 +1,9 @@
-"""Export: `GET /export/<connection>.csv|jsonl|parquet`; a whole connection in one file, page after page.
+"""Export: `GET /export/<connection>.csv|jsonl|parquet` returns a whole connection in one file.
 
-An export is the connection's own query, asked again with each next cursor inside one read-only snapshot: so filter, rights,
-masks and the trail of unmasked reads are those of the API by construction, and memory stays that of one page. Arguments are
-those of the connection, as JSON (`filter`, `orderBy`, `asOf`), and `fields=fullName,village.name`; without `fields`, every plain
-field of the thing. The whole file is written before its first byte is sent: what goes wrong is refused with a status of its own,
-and a slow reader holds a file and no connection.
+An export runs the query of the connection page by page with the next cursor, in one read-only snapshot. Filter, rights, masks and
+audit of unmasked reads are therefore those of the API, and memory is that of one page. Arguments are those of the connection as
+JSON (`filter`, `orderBy`, `asOf`), and `fields=fullName,village.name`; the default are all plain fields of the entity. The whole
+file is written before the first byte is sent: errors get their own status, and a slow client holds a file but no connection.
 """
 
 import asyncio
@@ -57,7 +56,8 @@ async def export(app_state: AppState, asked: RequestContext[ExportParams]) -> Re
 async def _written(
     app_state: AppState, context: Context, params: ExportParams, columns: export_formats.Columns, folder: Path
 ) -> Path:
-    """The file. A few exports at once, so that most connections answer questions. Raises TooBusy, ExportTooLarge, ClientDisconnect."""
+    """Write the file. Few exports run at once, so that most connections remain for queries. Raises TooBusy, ExportTooLarge,
+    ClientDisconnect."""
     lines, file = folder / "rows.jsonl", folder / f"rows.{params.kind}"
     try:
         async with asyncio.timeout(WAIT_SECONDS):
@@ -93,7 +93,7 @@ async def _write_lines(
 
 
 class _FileOnce(StreamingResponse):
-    """A file that is gone once it was sent, or its reader has left."""
+    """A file response that deletes its file when it is sent, or when the client has left."""
 
     def __init__(self, path: Path, kept: AsyncExitStack, kind: str, headers: dict[str, str]) -> None:
         super().__init__(self._read(path), media_type=export_formats.MEDIA[kind], headers=headers)
@@ -110,7 +110,7 @@ class _FileOnce(StreamingResponse):
 
 
 async def _pages(app_state: AppState, context: Context, arguments: Mapping[str, Any]) -> Rows:
-    """Every page of the connection, in the snapshot of `context`."""
+    """Yield every page of the connection, in the snapshot of `context`."""
     variables: dict[str, Any] = {**arguments, "first": app_state.settings.api_page_size, "after": None}
     while True:
         result = await app_state.execute(context, variables)

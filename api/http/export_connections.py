@@ -19,7 +19,7 @@ from api.errors import ExportUnknown, RequestMalformed
 
 
 class Connection:
-    """A root field that gives pages, and the fields of what it gives."""
+    """A root field that returns pages, and the fields of its nodes."""
 
     def __init__(self, schema: GraphQLSchema, name: str) -> None:
         found = _connections(schema)
@@ -29,12 +29,12 @@ class Connection:
         self.node: GraphQLObjectType = _node_of(self.field)
 
     def columns(self, asked: str | None) -> dict[str, str]:
-        """Dotted name → the name of its GraphQL type. Raises RequestMalformed naming the field."""
+        """Return a map from dotted name to the name of the GraphQL type. Raises RequestMalformed with the field's name."""
         names = asked.split(",") if asked else [name for name, field in self.node.fields.items() if _is_plain(field)]
         return {name: _type_at(self.node, name) for name in dict.fromkeys(names)}
 
     def document(self, columns: dict[str, str], given: Mapping[str, Any]) -> str:
-        """The query of one page. Only names that the schema knows stand in it. Raises RequestMalformed."""
+        """Return the query of one page, built only from names of the schema. Raises RequestMalformed."""
         if unknown := given.keys() - self.field.args.keys():
             raise RequestMalformed(reason=min(unknown))
         arguments = {name: self.field.args[name].type for name in given}
@@ -82,7 +82,7 @@ def _type_at(node: GraphQLObjectType, dotted: str) -> str:
 
 
 def _selection(dotted: list[str]) -> str:
-    """`["a", "b.c", "b.d"]` → `a b { c d }`."""
+    """Convert `["a", "b.c", "b.d"]` to `a b { c d }`."""
     below: dict[str, list[str]] = {}
     for name in dotted:
         head, _, rest = name.partition(".")

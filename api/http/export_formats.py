@@ -1,7 +1,7 @@
 """Export formats: rows of JSON values as CSV, JSON lines or Parquet.
 
-CSV is UTF-8 with commas; a cell that a spreadsheet would take for a formula begins with an apostrophe. Parquet is written from
-JSON lines in a temporary file, because its directory stands at the end.
+CSV is UTF-8 with commas; a cell that a spreadsheet would execute as a formula begins with an apostrophe. Parquet is converted
+from JSON lines in a temporary file, because a Parquet file ends with its directory.
 """
 
 import csv
@@ -27,7 +27,7 @@ Columns = Mapping[str, str]
 
 
 def flat(row: Row, columns: Iterable[str]) -> dict[str, Any]:
-    """`{"village": {"name": "Golo"}}` → `{"village.name": "Golo"}`; a missing relation leaves its columns empty."""
+    """Convert `{"village": {"name": "Golo"}}` to `{"village.name": "Golo"}`; a missing relation leaves its columns empty."""
     return {name: _at(row, name) for name in columns}
 
 
@@ -77,7 +77,7 @@ def _cell(value: Any) -> str:
 
 
 def write_parquet(lines: Path, parquet: Path, columns: Columns) -> None:
-    """Days and instants become such; everything else keeps its JSON kind. Memory does not grow with the rows."""
+    """Write Parquet with date and time types; other values keep their JSON type. Memory does not grow with the number of rows."""
     schema = {name: _TYPES.get(kind, pl.String) for name, kind in columns.items()}
     casts = [pl.col(name).str.to_date() for name, kind in columns.items() if kind == "Date"]
     casts += [

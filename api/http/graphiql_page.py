@@ -1,4 +1,4 @@
-"""GraphiQL page: an in-browser IDE served from here; no foreign host's script sees a key or an answer."""
+"""GraphiQL page: an IDE in the browser, served from our own files. No script of another host sees a key or a response."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 FOLDER = Path(__file__).parent / "graphiql"
-# CodeMirror sets styles on elements; everything else comes from files of ours.
+# CodeMirror sets styles on elements; everything else comes from our own files.
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
 
 

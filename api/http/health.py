@@ -1,6 +1,6 @@
-"""Health: `python -m api.http.health` ends with 0 where this machine's own process and its database answer, with 1 where not.
+"""Health check: `python -m api.http.health` exits with 0 if the local process and its database respond, otherwise with 1.
 
-A container asks it every ten seconds, so it loads nothing of the programme.
+A container runs it every ten seconds, so it imports no other module of the program.
 """
 
 import os
@@ -12,7 +12,7 @@ PORT = 8000
 
 
 def is_ready(port: int) -> bool:
-    """Ask past any proxy."""
+    """Request the local address without any proxy."""
     connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         connection.request("GET", "/readyz")

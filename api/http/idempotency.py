@@ -1,8 +1,8 @@
-"""Idempotency: a mutation sent twice under one `Idempotency-Key` runs once and returns the same response twice.
+"""Idempotency: a mutation that is sent twice with one `Idempotency-Key` runs once and returns the same response twice.
 
-The key is claimed in the acts' own transaction, and the answer is kept beside what they wrote, sealed, because an answer may
-show a person or a fresh key. A second request of the same key waits for the first to end. A long act has no transaction around it:
-its answer is kept afterwards, and done again where that did not happen.
+The key is claimed in the transaction of the mutations. The response is stored beside their rows, sealed, because it may contain
+personal data or a new key. A second request with the same key waits for the first. A long mutation has no transaction around it:
+its response is stored afterwards, and the mutation runs again if that fails.
 """
 
 import re
@@ -17,14 +17,14 @@ _KIND = "answer"
 
 
 def checked(key: str | None) -> str | None:
-    """Raises IdempotencyKeyMalformed."""
+    """Return the key. Raises IdempotencyKeyMalformed."""
     if key is not None and not re.fullmatch(r"[A-Za-z0-9._:-]{8,128}", key):
         raise IdempotencyKeyMalformed()
     return key
 
 
 async def once(context: Context, key: str | None, fingerprint: bytes, act: Callable[[], Awaitable[bytes]]) -> bytes:
-    """The answer of `act`, or the one that this key got before. Raises IdempotencyKeyReused."""
+    """Return the response of `act`, or the earlier response for this key. Raises IdempotencyKeyReused."""
     if key is None:
         return await act()
     async with context.acting() as connection:

@@ -1,7 +1,8 @@
-"""Introspection: what a schema says of itself, answered past the executor, within a bound, in a thread, and ready where it is asked often.
+"""Introspection: the description of the schema, computed without the executor, within a limit, in a thread, and cached.
 
-The executor takes seconds for the whole schema while the process stands still. Here a selection becomes a plan once, and the plan calls
-GraphQL's own resolvers. The answers to everybody's tools, and to whoever has a key, are kept as bytes, also compressed, with their ETag.
+For the whole schema the executor takes seconds, and blocks the process meanwhile. Here a selection becomes a plan once, and the
+plan calls GraphQL's own resolvers. Responses to common tools, and to clients with a key, are cached as bytes, also compressed,
+with their ETag.
 """
 
 import gzip
@@ -37,14 +38,14 @@ ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 OBJECTS, BESIDE = (
     60_000,
     1_000,
-)  # of one answer, and beside another question; all of the schema, as tools ask for it, is 20,000
+)  # entries per response, and beside another query; the whole schema, as tools request it, has 20,000
 KEPT_BYTES = 16 << 20
 Plan = list[tuple[str, "Callable[..., Any] | None", dict[str, Any], "str | Plan | None"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Introspected:
-    """A ready answer: its body as JSON and compressed, and its ETag."""
+    """A finished response: its JSON body, plain and compressed, and its ETag."""
 
     body: bytes
     packed: bytes
@@ -52,7 +53,7 @@ class Introspected:
 
 
 class Introspection:
-    """What one schema says of itself; may be asked by several threads, one at a time."""
+    """The introspection of one schema; one thread at a time may use it."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
@@ -61,15 +62,15 @@ class Introspection:
         self._turn = Lock()
 
     def known(self, operation: Operation, variables: Mapping[str, Any]) -> Introspected | None:
-        """Return the ready answer, where there is one."""
+        """Return the cached response, if any."""
         return self._kept.get(_key(operation, variables))
 
     def is_of_tools(self, operation: Operation) -> bool:
-        """Return whether a common tool sends that document."""
+        """Return whether a common tool sends this document."""
         return _hash(print_ast(operation.document)) in _of_tools()
 
     def answer(self, operation: Operation, variables: Mapping[str, Any], *, is_kept: bool) -> Introspected:
-        """Return the answer of an operation that asks for nothing else. `is_kept`: also of a document that no common tool sends.
+        """Return the response to an operation that requests only introspection. `is_kept` also caches documents of other clients.
 
         Raises IntrospectionTooLarge, GraphQLError.
         """
@@ -83,12 +84,12 @@ class Introspection:
             return made
 
     def data(self, operation: Operation, variables: Mapping[str, Any], most: int = OBJECTS) -> dict[str, Any]:
-        """Return what the operation selects. Raises IntrospectionTooLarge, GraphQLError."""
+        """Return the data of the operation. Raises IntrospectionTooLarge, GraphQLError."""
         reader, root, asked = self._read(operation, variables)
         return _Reader(self._info, most).object([self._planned(reader, root, one) for one in asked], None)
 
     def check_small(self, operation: Operation, variables: Mapping[str, Any]) -> None:
-        """Beside another question the executor answers, which is slow. Raises IntrospectionTooLarge."""
+        """Refuse large introspection beside another query, because the slow executor answers it. Raises IntrospectionTooLarge."""
         reader, root, asked = self._read(operation, variables)
         plan = [self._planned(reader, root, one) for one in asked if one.name in ROOTS]
         _Reader(self._info, BESIDE).object(plan, None)
@@ -125,7 +126,7 @@ class Introspection:
 
 
 class _Reader:
-    """Takes one answer from the schema's own objects, and counts them."""
+    """Reads one response from the schema's own objects, and counts them."""
 
     def __init__(self, info: Any, most: int) -> None:
         self._info, self._most = info, most
@@ -152,7 +153,7 @@ class _Reader:
 
 
 def _is_pair(value: Any) -> bool:
-    """Return whether it is one field, argument or value with its name, as GraphQL's resolvers hand them on."""
+    """Return whether the value is a field, argument or value with its name, as GraphQL's resolvers pass them."""
     return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str)
 
 
@@ -163,7 +164,7 @@ def _packed(data: Mapping[str, Any]) -> Introspected:
 
 @cache
 def _of_tools() -> frozenset[bytes]:
-    """SHA-256 of the documents that GraphiQL, code generators and clients send, as GraphQL prints them."""
+    """Return the SHA-256 of the documents of GraphiQL, code generators and clients, as GraphQL prints them."""
     options = ("specified_by_url", "directive_is_repeatable", "schema_description", "input_value_deprecation", "one_of")
     sets = [(), *combinations(options, 1), options[2:4], *(options[:known] for known in range(2, len(options) + 1))]
     asked = (

@@ -1,6 +1,6 @@
-"""Document limits: how long, deep and wide a document may be. They are checked before validation, which costs time too.
+"""Document limits: length, depth and width of a document, checked before validation, because validation costs time, too.
 
-What an operation asks for is another question, answered by its cost (api/cost.py).
+The cost of the requested data is checked separately (api/cost.py).
 """
 
 from collections import Counter
@@ -43,7 +43,8 @@ _COUNTS: tuple[tuple[str, int, type[JamsosError]], ...] = (
 
 
 def check_width(document: DocumentNode, *, introspection: bool) -> None:
-    """Raises TooManyAliases, TooManyDirectives, TooManyFragments, TooManyRepeats, IntrospectionOff."""
+    """Check the number of aliases, directives, fragments and repeats. Raises TooManyAliases, TooManyDirectives, TooManyFragments,
+    TooManyRepeats, IntrospectionOff."""
     counted: Counter[str] = Counter()
     waiting: list[Node] = [document]
     while waiting:
@@ -66,7 +67,7 @@ def check_width(document: DocumentNode, *, introspection: bool) -> None:
 
 
 def _check_repeats(selections: SelectionSetNode) -> None:
-    """One name asked very often in one place: GraphQL's merging rule compares each with each, and their parts again."""
+    """Refuse one name very often in one selection: GraphQL's merging rule compares each pair, and then their parts."""
     for name, count in Counter(_response_names(selections)).items():
         if count > REPEATS:
             raise TooManyRepeats(field=name[:40], count=count, limit=REPEATS)
@@ -81,7 +82,7 @@ def _response_names(selections: SelectionSetNode) -> Iterator[str]:
 
 
 def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[str]:
-    """Yield the names of the fields that an operation asks for at its root, through fragments; of a valid document."""
+    """Yield the root field names of an operation of a valid document, through fragments."""
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     waiting: list[SelectionSetNode] = [operation.selection_set]
     while waiting:
@@ -105,7 +106,7 @@ def _children(node: Node) -> list[Node]:
 
 
 def check_depth(document: DocumentNode) -> None:
-    """For a valid document, whose fragments make no circle. Introspection has a limit of its own. Raises QueryTooDeep."""
+    """Check the depth of a valid document, whose fragments contain no cycle. Introspection has its own limit. Raises QueryTooDeep."""
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     depths: dict[str, int] = {}
 

@@ -1,4 +1,4 @@
-"""Negotiation: what an asker accepts, by RFC 9110: values with weights from 0 (not at all) to 1, the best of those that are offered."""
+"""Content negotiation by RFC 9110: accepted values have weights from 0 (refused) to 1; the best offered value is chosen."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
 def media_type(accept: str) -> str:
-    """Return `application/graphql-response+json` where it is named and nothing else is preferred, else `application/json`."""
+    """Return `application/graphql-response+json` if the client names it and prefers nothing else, otherwise `application/json`."""
     if (plain := _PLAIN.get(accept)) is not None:
         return plain
     weights = dict(_weighted(accept))
@@ -27,7 +27,7 @@ def media_type(accept: str) -> str:
 
 
 def prefers_page(accept: str) -> bool:
-    """Return whether a browser came to look: HTML is named, and preferred to JSON."""
+    """Return whether a browser requests a page: it names HTML and prefers it to JSON."""
     if HTML not in accept:
         return False
     weights = dict(_weighted(accept))
@@ -40,7 +40,7 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 
 def language(accept_language: str, default: Language) -> Language:
-    """Return the language of ours that is wanted most, the first of several; the default where none is."""
+    """Return the supported language with the highest weight, the first of several; without one, the default."""
     best, found = 0.0, default
     for tag, weight in _weighted(accept_language):
         spoken: Language | None = default if tag == "*" else _SPOKEN.get(tag.partition("-")[0])
@@ -53,13 +53,13 @@ _SPOKEN: dict[str, Language] = {"id": "id", "in": "id", "en": "en"}
 
 
 def _of_media(media: str, weights: dict[str, float]) -> float:
-    """The weight of the most exact range that holds it."""
+    """Return the weight of the most specific matching range."""
     ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
     return next((weights[name] for name in ranges if name in weights), 0.0)
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:
-    """Each value in small letters with its weight; a weight that is none is 0."""
+    """Return each value in lower case with its weight; an invalid weight is 0."""
     for part in header.lower().split(","):
         value, *parameters = (piece.strip() for piece in part.split(";"))
         if value:

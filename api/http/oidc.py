@@ -1,7 +1,7 @@
-"""OpenID Connect: tokens of the one configured issuer, proven by the keys it publishes (JWKS).
+"""OpenID Connect: tokens of the one configured issuer, verified with its published keys (JWKS).
 
-Only asymmetric signatures are accepted; issuer, audience, expiry and times are checked with a minute of clock skew. A token
-must name its agency by code; its scopes never exceed what that kind of agency may have (access.service.recognise_agency).
+Only asymmetric signatures are accepted. Issuer, audience, expiry and times are checked with a minute of clock skew. A token must
+contain the code of its agency; its scopes never exceed those of that kind of agency (access.service.recognise_agency).
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from jamsos.settings import Settings
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 SKEW_SECONDS = 60
 KEYS_FRESH_SECONDS = 600
-# A token with an unknown key id makes us ask the issuer again, but not more often than this.
+# An unknown key id in a token triggers a new request to the issuer, but not more often than this.
 KEYS_AGAIN_SECONDS = 10
 
 
@@ -32,7 +32,7 @@ class Claims:
 
 
 class Issuer:
-    """The issuer that the settings name."""
+    """The issuer of the settings."""
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.name = settings.oidc_issuer or ""
@@ -45,7 +45,7 @@ class Issuer:
         self._fetching = asyncio.Lock()
 
     async def claims(self, token: str) -> Claims:
-        """What the token proves. Raises TokenNotRecognised with the reason, never with the token."""
+        """Return the verified claims. Raises TokenNotRecognised with the reason, never with the token."""
         try:
             key = await self._key(jwt.get_unverified_header(token).get("kid"))
             found = jwt.decode(
@@ -78,7 +78,7 @@ class Issuer:
         return self._keys[kid]
 
     async def _fetch(self) -> None:
-        """Keys that we have stay good while the issuer is out of reach."""
+        """Fetch the keys. Known keys remain valid while the issuer is unreachable."""
         self._fetched = time.monotonic()
         try:
             async with httpx.AsyncClient(transport=self._transport, timeout=5) as client:

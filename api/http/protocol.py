@@ -1,8 +1,8 @@
-"""HTTP protocol: uvicorn's parser with bounds in bytes and in time, before any of our code sees a request.
+"""HTTP protocol: uvicorn's parser with limits in bytes and time, before our own code sees a request.
 
-A request's head has so many bytes and seconds, its body must go on arriving, an answer must go on being taken, and a process holds so
-many connections, of one address fewer. Whoever keeps none of these is cut off. Behind a proxy all askers share its address, so
-there only the whole number counts.
+Limits apply to the size and duration of a request's head, the progress of its body and of the response, and the number of
+connections, per process and per address. A connection that exceeds a limit is closed. Behind a proxy all clients share its
+address, so only the limit per process applies.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from api.http.telemetry import HEAD_BYTES
 from jamsos.rate_limit import network_of
 
 HEAD_SECONDS = 10.0
-BODY_SECONDS, BODY_LEAST = 10.0, 4_096  # bytes that must have come each time those seconds are over
+BODY_SECONDS, BODY_LEAST = 10.0, 4_096  # bytes that must arrive in each such period
 SEND_SECONDS = 30.0
 CONNECTIONS, OF_ADDRESS = 800, 400
 SWEEP_SECONDS = 1.0
 
 
 class _At(Enum):
-    """What a connection waits for."""
+    """The state that a connection waits in."""
 
     head = "head"
     body = "body"
@@ -31,7 +31,7 @@ class _At(Enum):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection with its limits."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -51,7 +51,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return
-        if self._at is _At.answer:  # a connection that is used again, or a request sent before the answer to the last
+        if self._at is _At.answer:  # a reused connection, or a request sent before the response to the previous one
             self._at, self._since = _At.head, self.loop.time()
         self._arrived += len(data)
         was_head = self._at is _At.head
@@ -88,7 +88,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def check(self, now: float) -> None:
-        """Cut the connection off where it kept a bound no longer."""
+        """Close the connection if it exceeds a limit."""
         if self._paused_since is not None and now - self._paused_since > SEND_SECONDS:
             self.transport.abort()
         elif self._at is _At.head and now - self._since > HEAD_SECONDS:
@@ -99,7 +99,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._since, self._arrived = now, 0
 
     def _refuse(self, status: int, words: str) -> None:
-        """In plain text: nothing is known yet of what the asker reads."""
+        """Refuse in plain text, because the accepted formats of the client are not known yet."""
         self._is_refused = True
         if self.transport.is_closing():
             return
@@ -113,7 +113,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 class _Watch:
-    """The connections of one server, looked at once a second."""
+    """The connections of one server, checked once a second."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -122,7 +122,7 @@ class _Watch:
         self._next: asyncio.TimerHandle | None = None
 
     def enter(self, connection: BoundedProtocol) -> bool:
-        """Whether there is still a place for it."""
+        """Return whether another connection is allowed."""
         address = connection._address
         if len(self._held) >= CONNECTIONS or (address and self._of_address[address] >= OF_ADDRESS):
             return False
@@ -150,7 +150,7 @@ class _Watch:
 
 
 def _watch_of(connection: BoundedProtocol) -> _Watch:
-    """One for each server, kept where uvicorn keeps what its connections share."""
+    """Return the watch of a server, stored where uvicorn stores the shared state of its connections."""
     shared: Any = connection.server_state
     if not hasattr(shared, "watch"):
         shared.watch = _Watch(connection.loop)

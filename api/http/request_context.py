@@ -1,6 +1,6 @@
-"""Request context: what is known of a request once it is parsed, frozen. Endpoints and responses take it, never the request.
+"""Request context: the parsed, frozen request. Endpoints and responses use it, never the request itself.
 
-A request is parsed in two steps (api/http/requests.py): first its head, which every refusal needs, then who asks and for what.
+Parsing has two steps (api/http/requests.py): first the head, which every refusal needs, then the client and the parameters.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """What a request says of itself before its body. `network` tells askers without a key apart; `notes` is what its line in the log
-    will tell, and the one thing that is written to."""
+    """The head of a request, before its body. `network` distinguishes clients without a key. `notes` collects the content of the log
+    line; it is the only mutable part."""
 
     request_id: str
     method: str
@@ -41,20 +41,20 @@ class RequestHead:
 
     @property
     def document_status(self) -> int:
-        """The status for a breach of GraphQL's own rules: plain JSON clients expect 200."""
+        """Return the status for a violation of GraphQL's own rules: plain JSON clients expect 200."""
         return 200 if self.media_type == negotiation.JSON else 400
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext(RequestHead, Generic[P]):
-    """The whole request: its head, who asks, and the parameters."""
+    """The whole request: head, actor and parameters."""
 
     actor: Actor
     params: P
 
 
 def with_params(head: RequestHead, actor: Actor, params: P) -> RequestContext[P]:
-    """Return the context of a request whose head was parsed before; said field by field, because every request says it."""
+    """Return the context of a request with a parsed head; written field by field, because every request calls it."""
     return RequestContext(
         head.request_id,
         head.method,
@@ -75,7 +75,7 @@ def with_params(head: RequestHead, actor: Actor, params: P) -> RequestContext[P]
 
 @dataclass(frozen=True, slots=True)
 class GraphQLParams:
-    """One operation as it was asked. `is_get`: it came by GET, so it may only read."""
+    """One operation of a request. `is_get`: the request is a GET, so it may only read."""
 
     query: str | None
     document_id: str | None
@@ -84,14 +84,14 @@ class GraphQLParams:
     is_get: bool = False
 
     def fingerprint(self, scopes: Iterable[str], purpose: str | None) -> bytes:
-        """Return the SHA-256 of all that decides what is done and shown: document, variables, files, scopes and purpose."""
+        """Return the SHA-256 of all inputs of the response: document, variables, files, scopes and purpose."""
         plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes), purpose]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A file that came with a mutation: its name at the sender's, and where it lies until the request ends."""
+    """A file of a mutation: its name at the sender, and its path until the request ends."""
 
     name: str
     path: Path
@@ -107,7 +107,7 @@ def _file_hash(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExportParams:
-    """One export as it was asked. `fields` None: all plain ones. `has_left`: whether the reader has gone meanwhile."""
+    """One export request. `fields` None: all plain fields. `has_left`: whether the client has disconnected."""
 
     name: str
     kind: str

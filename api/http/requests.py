@@ -1,8 +1,8 @@
-"""Request parsing: the one module that takes a request; what it returns is frozen, and all that others see of it.
+"""Request parsing: the only module that uses the request; it returns frozen values for all others.
 
 GraphQL comes by POST with JSON, POST with files (the multipart request specification), or GET with a query; one operation each.
-The one who asks is recognised before the body is read, because a stranger may send less. An uploaded file lies in a temporary folder
-until the request is answered.
+The client is authenticated before the body is read, because a client without a key has a smaller limit. An uploaded file is in a
+temporary folder until the request ends.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ BODY_BYTES, STRANGER_BODY_BYTES = 1 << 20, 1 << 16
 BODY_SECONDS = 20
 PURPOSE_LENGTH = 200
 EXPORT_ARGUMENTS = ("filter", "orderBy", "asOf")
-EXPORT_WEIGHT = 10  # what an export takes from the asker's rate
+EXPORT_WEIGHT = 10  # cost of an export in the client's rate limit
 
 
 class IndexedHeaders(Headers):
@@ -51,7 +51,7 @@ class IndexedHeaders(Headers):
 
 
 class FastRequest(Request):
-    """A request with such headers."""
+    """A request with indexed headers."""
 
     @cached_property
     def headers(self) -> Headers:
@@ -59,7 +59,7 @@ class FastRequest(Request):
 
 
 def head_of(request: Request, default: Language) -> RequestHead:
-    """Return what the request says of itself before its body. `default`: the office's language."""
+    """Return the head of the request. `default` is the office's language."""
     headers, state = request.headers, request.scope["state"]
     method, accept, spoken = request.scope["method"], headers.get("accept") or "", headers.get("accept-language")
     return RequestHead(
@@ -83,21 +83,21 @@ def _asks_something(request: Request) -> bool:
 
 
 def _purpose(stated: str | None) -> str | None:
-    """Headers arrive as Latin-1; a purpose may be UTF-8."""
+    """Decode the purpose: headers arrive as Latin-1, but a purpose may be UTF-8."""
     return (stated and stated.encode("latin-1").decode("utf-8", "replace").strip()[:PURPOSE_LENGTH]) or None
 
 
 async def head_alone(
     request: Request, head: RequestHead, app_state: AppState, until_answered: ExitStack
 ) -> RequestHead:
-    """For an address that asks for no key and takes no parameters."""
+    """Return the head for an endpoint without key and parameters."""
     return head
 
 
 async def graphql_request(
     request: Request, head: RequestHead, app_state: AppState, until_answered: ExitStack
 ) -> RequestContext[GraphQLParams]:
-    """Raises what `admit` does, and the refusals of the parameters and the body."""
+    """Parse and authenticate a GraphQL request. Raises the refusals of `admit`, of the parameters and of the body."""
     actor = await app_state.admit(head)
     if head.method != "POST":
         return with_params(head, actor, _from_address(request))
@@ -105,7 +105,7 @@ async def graphql_request(
     if media != FORM:
         limit = STRANGER_BODY_BYTES if is_stranger else BODY_BYTES
         return with_params(head, actor, await _from_json(request, media, limit))
-    if is_stranger:  # strangers may not send files
+    if is_stranger:  # clients without a key may not send files
         raise KeyMissing()
     folder = Path(until_answered.enter_context(tempfile.TemporaryDirectory(prefix="jamsos-")))
     pieces = body_pieces(request.headers, request.receive, app_state.settings.api_upload_megabytes << 20)
@@ -138,7 +138,7 @@ def _from_address(request: Request) -> GraphQLParams:
 async def export_request(
     request: Request, head: RequestHead, app_state: AppState, until_answered: ExitStack
 ) -> RequestContext[ExportParams]:
-    """Raises what `admit` does, and RequestMalformed."""
+    """Parse and authenticate an export request. Raises the refusals of `admit`, and RequestMalformed."""
     actor = await app_state.admit(head, weight=EXPORT_WEIGHT)
     head.notes["kind"] = "export"
     asked = request.query_params

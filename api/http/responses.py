@@ -1,4 +1,4 @@
-"""HTTP responses, by the GraphQL over HTTP specification."""
+"""HTTP responses by the GraphQL over HTTP specification."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ from jamsos.db import refusal_of
 from jamsos.errors import JamsosError, TooManyRequests
 
 RETRY_SECONDS = 5
-# A value that does not fit is answered with the schema's names; those are for readers of the schema.
+# A wrong value is reported with names of the schema; those are only for clients that may read the schema.
 _SUGGESTION = " Did you mean "
 
 
@@ -24,7 +24,7 @@ def ok(head: RequestHead, body: bytes) -> Response:
 
 
 def introspected(head: RequestHead, found: Introspected) -> Response:
-    """The ready answer, compressed for whoever takes that; by GET nothing for whoever has it already."""
+    """Return the cached introspection, compressed if the client accepts that; a GET with a matching ETag gets no body."""
     headers = {"ETag": found.etag, "Vary": "Accept, Accept-Encoding", "Cache-Control": "private, no-cache"}
     if head.method != "POST" and found.etag in head.known_etags:
         return Response(status_code=304, headers=headers)
@@ -35,7 +35,7 @@ def introspected(head: RequestHead, found: Introspected) -> Response:
 
 
 def body_of(data: Any, errors: Iterable[dict[str, Any]], extensions: dict[str, Any]) -> bytes:
-    """The answer's JSON; ready JSON inside `data` (orjson.Fragment) goes through untouched."""
+    """Return the JSON body; finished JSON inside `data` (orjson.Fragment) is copied unchanged."""
     answer: dict[str, Any] = {"data": data}
     if listed := list(errors):
         answer["errors"] = listed
@@ -47,7 +47,7 @@ def body_of(data: Any, errors: Iterable[dict[str, Any]], extensions: dict[str, A
 def request_error(
     head: RequestHead, errors: Iterable[BaseException], status: int = 400, code: str | None = None
 ) -> Response:
-    """Refused before anything was executed: no `data`. `code` is for refusals in GraphQL's own words."""
+    """Return an error before execution, without `data`. `code` is for errors in GraphQL's own words."""
     listed = [error_entry(error, head.language, head.request_id) for error in errors]
     for entry in listed if code else ():
         entry["extensions"]["code"] = code
@@ -60,7 +60,7 @@ def _unsuggested(message: str) -> str:
 
 
 def error_response(head: RequestHead, error: JamsosError) -> Response:
-    """One refusal of ours, with its own status."""
+    """Return one refusal of ours, with its own status."""
     response = request_error(head, [error], STATUS.get(type(error), 400))
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.fields["seconds"])
@@ -70,13 +70,13 @@ def error_response(head: RequestHead, error: JamsosError) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="jamsos"'
     elif isinstance(error, MethodWrong):
         response.headers["Allow"] = error.fields["allowed"]
-    elif response.status_code in (408, 413):  # what is still to come of the body is not read
+    elif response.status_code in (408, 413):  # the rest of the body is not read
         response.headers["Connection"] = "close"
     return response
 
 
 def exception_response(head: RequestHead, error: Exception) -> Response:
-    """Whatever an endpoint raised: a refusal told, anything else masked."""
+    """Return the response to an exception of an endpoint: a refusal is shown, anything else is hidden."""
     if isinstance(error, DocumentRefused):
         return request_error(head, error.errors, 400, error.code)
     if found := refusal_of(error):

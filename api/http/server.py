@@ -1,4 +1,4 @@
-"""Server: the application under uvicorn, in one process or several, with structured logs on standard error."""
+"""Server: the application under uvicorn, in one or several processes, with structured logs on standard error."""
 
 import logging
 from typing import Any
@@ -11,7 +11,7 @@ from api.http.telemetry import Lines, silence_access_logs
 from jamsos.settings import Settings
 
 GRACE_SECONDS = 10
-# The parser with our bounds, no websockets, and no line of uvicorn's own: those hold addresses with their queries.
+# Our parser with limits, no websockets, and no access log of uvicorn: its lines contain addresses with queries.
 BOUNDED: dict[str, Any] = {
     "http": BoundedProtocol,
     "ws": "none",
@@ -22,8 +22,8 @@ BOUNDED: dict[str, Any] = {
 
 
 def log_as_json() -> None:
-    """Everything that is logged, ours and the server's, as one JSON object a line."""
-    # what no line tells is not looked up for it (as the handbook of `logging` has it)
+    """Write all log records, ours and the server's, as one JSON object per line."""
+    # unused fields are not computed (an optimisation from the documentation of `logging`)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     vars(logging)["_srcfile"] = None
     logging.basicConfig(handlers=[Lines()], level=logging.INFO, force=True)

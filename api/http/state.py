@@ -1,4 +1,4 @@
-"""Application state: what one API process holds while it serves, shared by every request."""
+"""Application state: the resources of one API process, shared by all requests."""
 
 import asyncio
 import hashlib
@@ -28,8 +28,8 @@ from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
 T = TypeVar("T")
-INLINE = 2_000  # characters of a document that is read at once; a longer one is read in a thread
-WAITING = 50  # askers who may wait for that thread
+INLINE = 2_000  # a document up to this length is parsed at once; a longer one in a thread
+WAITING = 50  # clients that may wait for that thread
 EXPORTS, PRINTS = 2, 1  # at once
 
 
@@ -52,9 +52,9 @@ class AppState:
     _threads: "tuple[_Turn, _Turn]" = field(default_factory=lambda: (_Turn(), _Turn()))
 
     async def admit(self, head: RequestHead, weight: float = 1) -> Actor:
-        """Who asks. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised, TooManyRequests.
+        """Authenticate the client and check its rate. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised, TooManyRequests.
 
-        A key has a rate of its own; unnamed askers and keys not seen lately share the rate of their address.
+        A known key has its own rate. Clients without a key, and keys not seen lately, share the rate of their address.
         """
         credential = head.credential
         known = self.gate.remembered(credential)
@@ -72,7 +72,7 @@ class AppState:
     async def find(
         self, asked: RequestContext[Any], text: str, name: str | None, *, is_trusted: bool = False
     ) -> Operation:
-        """The operation of a document, which is read and checked where nobody asked it lately, at the asker's expense.
+        """Return the operation of a document. A document that is not cached is parsed and validated at the client's expense.
 
         Raises DocumentRefused, TooManyRequests, TooBusy and the refusals of api/http/limits.py.
         """
@@ -84,7 +84,7 @@ class AppState:
         )
 
     async def introspect(self, asked: RequestContext[GraphQLParams], operation: Operation) -> Introspected:
-        """What the schema says of itself. Raises GraphQLError, IntrospectionTooLarge, TooManyRequests, TooBusy."""
+        """Return the description of the schema. Raises GraphQLError, IntrospectionTooLarge, TooManyRequests, TooBusy."""
         variables = self._variables(operation, asked.params.variables)
         if (known := self.introspection.known(operation, variables)) is not None:
             return known
@@ -92,7 +92,7 @@ class AppState:
             asked,
             lambda: self.introspection.answer(operation, variables, is_kept=asked.actor.agency_id is not None),
             is_short=False,
-            is_free=self.introspection.is_of_tools(operation),  # once for everybody
+            is_free=self.introspection.is_of_tools(operation),  # once for all clients
         )
 
     def _variables(self, operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +105,8 @@ class AppState:
     async def _at_expense_of(
         self, asked: RequestContext[Any], work: Callable[[], T], *, is_short: bool, is_free: bool = False
     ) -> T:
-        """Long work is done in a thread, one after the other, so that others are answered meanwhile; strangers wait for strangers only."""
+        """Run long work in a thread, one job at a time, so that other requests continue. Clients without a key wait only for each
+        other."""
 
         def charged() -> T:
             if is_free:
@@ -133,7 +134,7 @@ class AppState:
         )
 
     async def execute(self, context: Context, variables: dict[str, Any]) -> ExecutionResult:
-        """Run the operation of `context`, which was checked before: compiled where it can be, else by Strawberry."""
+        """Run the checked operation of `context`: compiled if possible, otherwise by Strawberry."""
         operation = context.operation
         assert operation is not None  # noqa: S101 (every context of a request has one)
         if isinstance(self.schema, CompiledSchema) and not operation.is_mutation:
@@ -148,7 +149,7 @@ class AppState:
 
 
 class _Turn:
-    """One at a time; a bounded number waits. Raises TooBusy to whoever comes beyond."""
+    """Allows one job at a time, and a limited number of waiting ones. Raises TooBusy beyond that."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()

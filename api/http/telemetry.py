@@ -1,7 +1,7 @@
-"""Telemetry: one line of JSON and a few counters per request; nothing that identifies a person.
+"""Telemetry: one JSON log line and a few counters per request, without personal data.
 
-Logged are route, method, status, milliseconds, request id and agency id; never a path's end, a query string, a variable, an
-operation's name, a header or an error's text, because each of them may carry a NIK.
+Logs contain route, method, status, milliseconds, request id and agency id. They never contain the end of a path, a query string,
+a variable, an operation's name, a header or an error's text, because each of these may contain a NIK.
 """
 
 import logging
@@ -25,13 +25,13 @@ _REQUEST_ID = b"x-request-id"
 ROUTES = ("/graphql", "/graphiql", "/export", "/refusals", "/healthz", "/readyz", "/metrics")
 _FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# An answer may show a person: nobody between us and the asker keeps it, unless it says itself that it may be kept.
+# A response may contain personal data: no cache may store it unless its own header allows it.
 _ALWAYS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 log = logging.getLogger("jamsos.api")
 
 
 class Metrics:
-    """What `/metrics` tells, in a registry of its own."""
+    """The counters of `/metrics`, in their own registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -56,7 +56,7 @@ class Metrics:
 
 
 class RequestLog:
-    """Middleware: gives every request its id, and tells what became of it."""
+    """Middleware that gives every request an id and logs its result."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -66,7 +66,7 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        state = scope.setdefault("state", {})  # what `request.state` shows
+        state = scope.setdefault("state", {})  # the content of `request.state`
         state["request_id"] = request_id = _request_id(scope)
         began, status = time.perf_counter(), 500
 
@@ -109,7 +109,7 @@ class RequestLog:
 
 
 def _head_bytes(scope: Scope) -> int:
-    """What a request says of itself; the server has a bound of its own, another server may have none."""
+    """Return the size of the request's head, in case another server than ours has no limit."""
     size = len(scope["path"]) + len(scope["query_string"])
     for name, value in scope["headers"]:
         size += len(name) + len(value)
@@ -117,12 +117,12 @@ def _head_bytes(scope: Scope) -> int:
 
 
 def _missing(message: Message) -> list[tuple[bytes, bytes]]:
-    given = dict(message["headers"])  # lower case already, as ASGI has them
+    given = dict(message["headers"])  # ASGI passes them in lower case
     return [header for header in _ALWAYS if header[0] not in given]
 
 
 def route_of(scope: Scope) -> str:
-    """The route without what follows it; pages name their own."""
+    """Return the route without its parameters; pages set their own route name."""
     if named := scope.get("state", {}).get("route"):
         return str(named)
     path: str = scope["path"]
@@ -135,13 +135,13 @@ def method_of(scope: Scope) -> str:
 
 
 def silence_access_logs() -> None:
-    """Libraries that quote addresses with their queries, or errors with their values, are not heard."""
+    """Silence libraries that log addresses with queries, or errors with values."""
     for chatty in ("strawberry.execution", "httpx", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL + 1)
 
 
 def _request_id(scope: Scope) -> str:
-    """The asker's own, where it looks like one, so that both sides can find the same line. It is a name, no secret."""
+    """Return the client's own request id if it is well-formed, so that both sides find the same line. It is no secret."""
     for name, value in scope["headers"]:
         if name == _REQUEST_ID and _GIVEN_ID.fullmatch(given := value.decode("latin-1")):
             return str(given)
@@ -154,7 +154,7 @@ def _second(second: float) -> str:
 
 
 class Lines(logging.Handler):
-    """Every record as a line on standard error, as bytes and past the text layer: each request writes one."""
+    """Writes each record as bytes to standard error, without the text layer, because each request writes one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -169,7 +169,7 @@ class Lines(logging.Handler):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """Formats a record as one JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         return self.line(record).decode()

@@ -1,7 +1,7 @@
-"""Tracing: one OpenTelemetry span per request where the office collects them; otherwise nothing is loaded.
+"""Tracing: one OpenTelemetry span per request if the office collects them; otherwise no library is loaded.
 
-Set `OTEL_EXPORTER_OTLP_ENDPOINT` (and OpenTelemetry's other variables) and install `jamsos[telemetry]`. A span holds what a
-line of the log holds, and takes its parent from `traceparent`.
+Set `OTEL_EXPORTER_OTLP_ENDPOINT` (and OpenTelemetry's other variables) and install `jamsos[telemetry]`. A span contains the
+fields of the log line, and takes its parent from `traceparent`.
 """
 
 import os
@@ -17,7 +17,7 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 def tracer_of_the_environment() -> Any | None:
-    """A tracer that exports to the office's collector, None where none is named. Raises SettingWrong."""
+    """Return a tracer that exports to the office's collector, or None without one. Raises SettingWrong."""
     if not os.environ.get(ENDPOINT):
         return None
     try:
@@ -33,7 +33,7 @@ def tracer_of_the_environment() -> Any | None:
 
 
 class Traced:
-    """Middleware inside RequestLog: a span from the request's beginning to the answer's end."""
+    """Middleware inside RequestLog: a span from the beginning of the request to the end of the response."""
 
     def __init__(self, app: ASGIApp, tracer: Any) -> None:
         self._app, self._tracer = app, tracer
@@ -47,7 +47,7 @@ class Traced:
 
         request = Request(scope)
         name = f"{method_of(request.scope)} {route_of(request.scope)}"
-        # an exception's words may quote a person, so it is not recorded
+        # the text of an exception may contain personal data, so it is not recorded
         begun = self._tracer.start_as_current_span(
             name, extract(request.headers), SpanKind.SERVER, record_exception=False, set_status_on_exception=False
         )

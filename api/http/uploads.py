@@ -1,7 +1,7 @@
-"""Uploads: files that come with a mutation, by the GraphQL multipart request specification.
+"""Uploads: files of a mutation, by the GraphQL multipart request specification.
 
-The form holds `operations` (the JSON with null where a file belongs), `map` (which file belongs where) and the files. Streamed
-to a temporary folder of the request, readable by this process only, gone when the request ends.
+The form contains `operations` (the JSON with null in place of each file), `map` (the place of each file) and the files. They are
+streamed to a temporary folder of the request, which only this process can read, and deleted when the request ends.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from api.http.request_context import GraphQLParams, UploadedFile
 
 CSRF_HEADER = "X-Jamsos-Upload"
 FILES = 4
-NAME_BYTES = 200  # a file system takes 255
+NAME_BYTES = 200  # file systems allow 255
 
 
 def _only_a_file(value: Any) -> UploadedFile:
@@ -45,7 +45,8 @@ UPLOAD = strawberry.scalar(
 async def params_with_files(
     headers: Headers, pieces: AsyncGenerator[bytes, None], folder: Path, part_limit: int
 ) -> GraphQLParams:
-    """`pieces`: the body; `part_limit`: bytes of a part that is no file. Raises CsrfHeaderMissing, RequestTooLarge, RequestMalformed."""
+    """Parse the form. `pieces` is the body, `part_limit` the limit in bytes of a part that is not a file. Raises CsrfHeaderMissing,
+    RequestTooLarge, RequestMalformed."""
     if CSRF_HEADER.lower() not in headers:
         raise CsrfHeaderMissing(header=CSRF_HEADER)
     try:
@@ -83,7 +84,7 @@ def _json(form: FormData, name: str) -> Any:
 
 
 def _keep(part: UploadFile, folder: Path) -> UploadedFile:
-    """The file lies under its own name, by whose ending it is read, in a folder of its own."""
+    """Store the file under its own name in its own folder, because the ending of the name selects the reader."""
     sent = Path((part.filename or "").replace("\\", "/").replace("\0", "")).name
     name = sent.encode()[-NAME_BYTES:].decode(errors="ignore") or "file"
     folder.mkdir()
@@ -103,7 +104,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _place(operations: Any, path: str, file: UploadedFile) -> None:
-    """Put the file where `variables.input.file` or `variables.files.0` points; only a null may be replaced."""
+    """Put the file at the path `variables.input.file` or `variables.files.0`; only a null may be replaced."""
     *way, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
     try:
         holder = operations

@@ -1,16 +1,17 @@
-"""Mutations: the acts of every room, a file per room, in the order of the walk.
+"""Mutations: the acts of every room, one file per room, in the order of the walk.
 
-A room's file holds, for each act: an input, a payload and a method of its mixin, which joins `Mutation` below.
-1. `@strawberry.input(description=…) class IssueDecreeInput`: every field with a description, in the service's words.
-2. `@strawberry.type(description=…) class IssueDecreePayload(Payload)`: the thing made, `| None = None`; `refusal` is inherited.
-3. `@act(Scope.act_decrees) async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload`, whose
-   docstring is its description. It calls the room's service with `info.context.connection` and `info.context.actor`, and
-   names the row it made, `decree=row(Decree, decree_id)` (api/compiled_schema.py), which is read when the client asks for it.
-   It neither commits, nor checks scopes, nor catches: `act` does (acts.py). A JamsosError becomes the payload's `refusal`
-   with the act undone; anything else undoes the whole request.
-4. A file arrives as `file: Upload` (api/http/uploads.py): `.path`, `.name`, `.sha256`; gone with the request.
-   Sealing: `info.context.sealer`.
-Tests: `door.run(document, variables, key=…)` from tests/api/conftest.py. A test fails on a mutation without scope or words.
+For each act a room's file contains an input, a payload and a method of its mixin, which is a base of `Mutation` below.
+1. `@strawberry.input(description=…) class IssueDecreeInput`: every field has a description, in the service's words.
+2. `@strawberry.type(description=…) class IssueDecreePayload(Payload)`: the result, `| None = None`; `refusal` is inherited.
+3. `@mutation(Scope.act_decrees) async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload`. Its
+docstring is its description. It calls the room's service with `info.context.connection` and `info.context.actor`, and refers to
+the new row by `decree=ref(Decree, decree_id)` (api/compiled_schema.py), which is read if the client selects it. It neither
+commits, nor checks scopes, nor catches: `mutation` does (base.py). A JamsosError becomes the payload's `refusal` and undoes the
+act; any other exception undoes the whole request.
+4. A file arrives as `file: Upload` (api/http/uploads.py): `.path`, `.name`, `.sha256`. It is deleted with the request. For
+sealing use `info.context.sealer`.
+Tests: `caller.run(document, variables, key=…)` from tests/api/conftest.py. A test fails for a mutation without scope or
+description.
 """
 
 import strawberry

@@ -23,7 +23,7 @@ described(OfficerRole)
 class RegisterAgencyInput:
     code: str = strawberry.field(description="Short name, unique: `mabar-nakertrans`.")
     name: str = strawberry.field(description="The agency's name in full.")
-    kind: AgencyKind = strawberry.field(description="What it is.")
+    kind: AgencyKind = strawberry.field(description="The kind.")
     region_code: str = strawberry.field(
         description="The region it sees, by Kemendagri code: `53.15`; `ID` is the country."
     )
@@ -37,7 +37,7 @@ class RegisterAgencyPayload(Payload):
 @strawberry.input(description="A key for an agency.")
 class IssueApiKeyInput:
     agency_code: str = strawberry.field(description="Whose key it is.")
-    label: str = strawberry.field(description="What it is for; keys are revoked by label.")
+    label: str = strawberry.field(description="The use of the key; keys are revoked by label.")
     scopes: list[str] | None = strawberry.field(
         default=None, description="Its scopes; without them, all of its agency's kind."
     )
@@ -46,14 +46,14 @@ class IssueApiKeyInput:
 
 @strawberry.type(description="The fresh key.")
 class IssueApiKeyPayload(Payload):
-    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+    key: str | None = strawberry.field(default=None, description="The key, shown only once; only its hash is stored.")
 
 
-@strawberry.input(description="A person who shall act for an agency.")
+@strawberry.input(description="A person who acts for an agency.")
 class RegisterOfficerInput:
     agency_code: str = strawberry.field(description="The agency.")
     name: str = strawberry.field(description="The officer's name, as it shall be printed.")
-    roles: list[OfficerRole] = strawberry.field(description="What the officer does there.")
+    roles: list[OfficerRole] = strawberry.field(description="The officer's roles.")
     active_from: date | None = strawberry.field(default=None, description="First day; today where none is given.")
     active_to: date | None = strawberry.field(default=None, description="Last day; open where none is given.")
 
@@ -76,7 +76,7 @@ class ChangeOfficerPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
-@strawberry.input(description="An officer who shall make a personal key.")
+@strawberry.input(description="The officer who gets a personal key.")
 class InviteOfficerInput:
     agency_code: str = strawberry.field(description="The agency.")
     name: str = strawberry.field(description="The officer's name.")
@@ -135,7 +135,7 @@ class RotateApiKeyInput:
 
 @strawberry.type(description="The fresh key.")
 class RotateApiKeyPayload(Payload):
-    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+    key: str | None = strawberry.field(default=None, description="The key, shown only once; only its hash is stored.")
 
 
 @strawberry.input(description="Keys to revoke.")
@@ -185,34 +185,34 @@ class AccessMutations:
 
     @mutation(Scope.act_access, binds=True)
     async def change_officer(self, info: Info, input: ChangeOfficerInput) -> ChangeOfficerPayload:
-        """Give an officer other roles, or end the term. Keys follow the roles of today."""
+        """Give an officer other roles, or end the term. Keys have the current roles of their officer."""
         await officers.change_officer(info.context.connection, info.context.actor, **vars(input))
         info.context.forget_keys()
         return ChangeOfficerPayload(is_recorded=True)
 
     @mutation(Scope.act_access, binds=True)
     async def invite_officer(self, info: Info, input: InviteOfficerInput) -> InviteOfficerPayload:
-        """Invite an officer to make a personal key. Whoever invites is no second person beside that officer."""
+        """Invite an officer to make a personal key. The inviting officer does not count as the second person beside the invited one."""
         code = await officers.invite(info.context.connection, info.context.actor, **vars(input))
         return InviteOfficerPayload(code=code)
 
     @mutation(None, quotas=_tries)
     async def accept_invitation(self, info: Info, input: AcceptInvitationInput) -> AcceptInvitationPayload:
-        """Make your personal key with the one-time code that you got; no key is needed."""
+        """Make your personal key with the one-time code of your invitation; no key is needed."""
         context = info.context
         done = await officers.accept(context.connection, code=input.code, request_id=context.actor.request_id)
         return AcceptInvitationPayload(officer=done.officer, key=done.key)
 
     @mutation(Scope.act_access, binds=True)
     async def link_officer_subject(self, info: Info, input: LinkOfficerSubjectInput) -> LinkOfficerSubjectPayload:
-        """Say that a subject of the OpenID issuer is this officer; whoever links is no second person beside that officer."""
+        """Link a subject of the OpenID issuer to this officer; the linking officer does not count as the second person beside this one."""
         await officers.link_subject(info.context.connection, info.context.actor, **vars(input))
         info.context.forget_keys()
         return LinkOfficerSubjectPayload(is_recorded=True)
 
     @mutation(Scope.act_access)
     async def rotate_api_key(self, info: Info, input: RotateApiKeyInput) -> RotateApiKeyPayload:
-        """Replace an agency's keys of one label by a fresh one of the same scopes; the old ones end after the overlap."""
+        """Replace an agency's keys of one label by a new one with the same scopes; the old ones end after the overlap."""
         key = await service.rotate_key(
             info.context.connection,
             info.context.actor,
@@ -226,7 +226,7 @@ class AccessMutations:
 
     @mutation(Scope.act_access)
     async def revoke_api_keys(self, info: Info, input: RevokeApiKeysInput) -> RevokeApiKeysPayload:
-        """Revoke every live key of an agency by its label; other processes notice within ten seconds."""
+        """Revoke every valid key of an agency by its label; other processes notice within ten seconds."""
         count = await service.revoke_keys(
             info.context.connection, info.context.actor, agency_code=input.agency_code, label=input.label
         )

@@ -21,7 +21,7 @@ from jamsos.errors import DatabaseUnreachable, JamsosError
 
 @strawberry.type(description="One value that a refusal names: a line, a number, a limit.")
 class RefusalField:
-    name: str = strawberry.field(description="What it is, for instance `line`.")
+    name: str = strawberry.field(description="The name of the value, for instance `line`.")
     value: str = strawberry.field(description="The value, as text.")
 
 
@@ -29,12 +29,12 @@ class RefusalField:
 class Refusal:
     code: str = strawberry.field(description="Stable, for programs: `BUDGET_EXCEEDED`. `GET /refusals` lists them.")
     message: str = strawberry.field(
-        description="One sentence in the language of Accept-Language: what is wrong, what to do."
+        description="One sentence in the language of Accept-Language: the problem and the remedy."
     )
     fields: list[RefusalField] = strawberry.field(description="The values in the sentence, each by its name.")
 
 
-@strawberry.interface(description="What an act answers: the thing it made, or the refusal.")
+@strawberry.interface(description="The result of a mutation, or the refusal.")
 class Payload:
     refusal: Refusal | None = strawberry.field(default=None, description="Set when the act was refused.")
 
@@ -44,12 +44,13 @@ def to_refusal(error: JamsosError, context: Context) -> Refusal:
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
 
 
-STRANGER_ACTS = 5  # of one request without a key
-_LONG: set[str] = set()  # names of acts that open their transactions themselves, because they go on without one
+STRANGER_ACTS = 5  # per request without a key
+_LONG: set[str] = set()  # mutations that open their own transactions, because they continue without one
 
 
 def is_long(context: Context) -> bool:
-    """Whether the request's act opens its transactions itself. Raises ActNotAlone where another act stands beside it, TooManyActs."""
+    """Return whether the mutation of the request opens its own transactions. Raises ActNotAlone if another mutation is beside it,
+    TooManyActs."""
     fields = context.operation.fields if context.operation else ()
     long = sorted(_LONG.intersection(fields))
     if long and len(fields) > 1:
@@ -63,7 +64,7 @@ Quotas = Callable[[Context, Any], Iterator[Quota]]
 
 
 class MutationField(FieldExtension):
-    """Who may, and what a refusal becomes."""
+    """Checks the scope of a mutation, and converts a refusal into a payload."""
 
     def __init__(
         self, scope: Scope | None, *, binds: bool = False, is_long: bool = False, quotas: "Quotas | None" = None
@@ -85,7 +86,7 @@ class MutationField(FieldExtension):
             if self.binds:
                 officer_of(context.actor)
             for quota in self._quotas(context, arguments["input"]) if self._quotas else ():
-                # outside the savepoint: what is refused counts, too
+                # outside the savepoint, because refused attempts count, too
                 await spend(context.connection, context.sealer, quota)
             if self._is_long:
                 return await next_(source, info, **arguments)
@@ -102,11 +103,12 @@ class MutationField(FieldExtension):
 def mutation(
     scope: Scope | None, *, binds: bool = False, is_long: bool = False, quotas: "Quotas | None" = None
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Return a mutation that needs `scope`; its docstring becomes its description in the schema. Without one, anybody may ask.
+    """Return a mutation that needs `scope`; its docstring becomes its description in the schema. Without a scope, every client may call
+    it.
 
-    `binds`: it binds the office, so that it needs the personal key of an officer.
-    `quotas`: how often it may be asked for, from an address or with a secret.
-    `is_long`: it reads in a transaction of its own and goes on for seconds without one, so it stands alone in its request.
+    `binds`: it binds the office, so it needs the personal key of an officer.
+    `quotas`: how often it may be called, from an address or with a secret.
+    `is_long`: it reads in a transaction of its own and then runs for seconds without one, so it needs a request of its own.
     """
 
     def mutation(resolver: Callable[..., Any]) -> Any:

@@ -39,7 +39,7 @@ class LoadClaimsPayload(Payload):
 class ClaimMutations:
     @mutation(Scope.act_claims)
     async def load_claims(self, info: Info, input: LoadClaimsInput) -> LoadClaimsPayload:
-        """Read the insurer's claims, each linked to the paid month that makes it valid."""
+        """Load the insurer's claims; each is linked to the paid month that makes it valid."""
         context = info.context
         found = await service.load_claims(context.connection, context.actor, context.sealer, paper(input.file))
         return LoadClaimsPayload(

@@ -28,7 +28,7 @@ for choices in (ComplaintKind, ComplaintStep, Decision):
 
 @strawberry.type(description="Something that was done with a complaint.")
 class StepOfComplaint:
-    step: ComplaintStep = strawberry.field(description="What was done.")
+    step: ComplaintStep = strawberry.field(description="The step.")
     day: date = strawberry.field(description="When.")
     decision: Decision | None = strawberry.field(description="Where something was decided.")
     words: str | None = strawberry.field(description="The answer, the grounds, or the appeal.")
@@ -36,57 +36,57 @@ class StepOfComplaint:
 
 @strawberry.input(description="An objection.")
 class FileComplaintInput:
-    kind: ComplaintKind = strawberry.field(description="What it is about.")
+    kind: ComplaintKind = strawberry.field(description="The subject.")
     region_code: str = strawberry.field(description="The regency it goes to.")
-    words: str = strawberry.field(description="The objection; kept sealed.")
-    nik: NIK | None = strawberry.field(default=None, description="The NIK of whom it is about; kept sealed.")
+    words: str = strawberry.field(description="The text; stored sealed.")
+    nik: NIK | None = strawberry.field(default=None, description="The NIK of the person concerned; stored sealed.")
     kk: str | None = strawberry.field(
         default=None,
-        description="The number of their family card: where it fits the NIK, the code also shows their own ranking; not kept.",
+        description="The family card number; if it matches the NIK, the code also shows the person's ranking. Not stored.",
     )
-    contact: str | None = strawberry.field(default=None, description="How to reach who complains; kept sealed.")
+    contact: str | None = strawberry.field(default=None, description="Contact of the complainant; stored sealed.")
     run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun objected to.")
 
 
 @strawberry.type(description="The objection is filed.")
 class FileComplaintPayload(Payload):
-    code: str | None = strawberry.field(default=None, description="The code to follow it, told this once.")
+    code: str | None = strawberry.field(default=None, description="The code for following it, shown only once.")
 
 
 @strawberry.input(description="A complaint to follow.")
 class FollowComplaintInput:
-    code: str = strawberry.field(description="The code that was told when it was filed.")
+    code: str = strawberry.field(description="The code from the filing.")
 
 
 @strawberry.type(description="Where a person stands in a list, and why; nobody else.")
 class OwnRanking:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
-    reason: Reason = strawberry.field(description="Why.")
+    reason: Reason = strawberry.field(description="The reason.")
     rank: int | None = strawberry.field(description="Her rank; null where the list excludes her.")
     distance: int | None = strawberry.field(
         description="How many ranks she is behind the last chosen; negative before it."
     )
     sentences: list[str] = strawberry.field(
-        description="The explanation, and what the decrees of the year have done with her since, in the language of Accept-Language."
+        description="The explanation, and the effect of the year's decrees on the person since, in the language of Accept-Language."
     )
 
 
-@strawberry.type(description="What was done with it.")
+@strawberry.type(description="The steps of the complaint.")
 class FollowComplaintPayload(Payload):
-    kind: ComplaintKind | None = strawberry.field(default=None, description="What it is about.")
+    kind: ComplaintKind | None = strawberry.field(default=None, description="The subject.")
     filed_date: date | None = strawberry.field(default=None, description="When it was filed.")
     due_date: date | None = strawberry.field(default=None, description="Until when it must be decided.")
     steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="Oldest first.")
     ranking: OwnRanking | None = strawberry.field(
         default=None,
-        description="Of who was not chosen and gave NIK and family card, once a decree has fixed the list.",
+        description="For a person who was not selected and gave NIK and family card number, after a decree has fixed the list.",
     )
 
 
 @strawberry.input(description="An appeal against a decision.")
 class AppealComplaintInput:
     code: str = strawberry.field(description="The code of the complaint.")
-    words: str = strawberry.field(description="Why.")
+    words: str = strawberry.field(description="The reason.")
 
 
 @strawberry.type(description="The appeal is filed.")
@@ -96,16 +96,16 @@ class AppealComplaintPayload(Payload):
 
 @strawberry.input(description="A complaint to work on.")
 class OpenComplaintInput:
-    number: int = strawberry.field(description="The complaint's number on the desk.")
+    number: int = strawberry.field(description="The office's number of the complaint.")
 
 
 @strawberry.type(description="The complaint in full, for the officer who answers or decides it.")
 class OpenComplaintPayload(Payload):
     words: str | None = strawberry.field(default=None, description="The objection.")
     contact: str | None = strawberry.field(
-        default=None, description="How to reach who complains; needs unmask:contact, else null."
+        default=None, description="Contact of the complainant; null without unmask:contact."
     )
-    steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="What was done, oldest first.")
+    steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="The steps, oldest first.")
     ranking: OwnRanking | None = strawberry.field(
         default=None, description="Where the person stands in the list objected to, where both are known."
     )
@@ -113,8 +113,8 @@ class OpenComplaintPayload(Payload):
 
 @strawberry.input(description="The office's answer.")
 class AnswerComplaintInput:
-    number: int = strawberry.field(description="The complaint's number on the desk.")
-    words: str = strawberry.field(description="What the complainant will read; nobody else's data.")
+    number: int = strawberry.field(description="The office's number of the complaint.")
+    words: str = strawberry.field(description="The answer for the complainant; without data of others.")
 
 
 @strawberry.type(description="The answer is recorded.")
@@ -124,9 +124,9 @@ class AnswerComplaintPayload(Payload):
 
 @strawberry.input(description="The office's decision.")
 class DecideComplaintInput:
-    number: int = strawberry.field(description="The complaint's number on the desk.")
+    number: int = strawberry.field(description="The office's number of the complaint.")
     decision: Decision = strawberry.field(description="Upheld or rejected.")
-    words: str = strawberry.field(description="On what grounds; the complainant reads it.")
+    words: str = strawberry.field(description="The grounds; the complainant reads them.")
 
 
 @strawberry.type(description="The decision is recorded.")
@@ -134,13 +134,13 @@ class DecideComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
-@strawberry.input(description="What was done about a complaint that was upheld.")
+@strawberry.input(description="The remedy for an upheld complaint.")
 class RemedyComplaintInput:
-    number: int = strawberry.field(description="The complaint's number on the desk.")
-    words: str = strawberry.field(description="What was done; the complainant reads it.")
+    number: int = strawberry.field(description="The office's number of the complaint.")
+    words: str = strawberry.field(description="The remedy; the complainant reads it.")
 
 
-@strawberry.type(description="What was done is recorded.")
+@strawberry.type(description="The recorded remedy.")
 class RemedyComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
@@ -156,7 +156,7 @@ def _ranking(found: Explanation, language: Language, namings: Sequence[Naming]) 
 
 
 def _of_filing(context: Context, input: FileComplaintInput) -> Iterator[Quota]:
-    """A family card's number is guessed by whoever files in somebody's name, with a key or without."""
+    """Limit attempts to guess a family card number by filing in another person's name, with a key or without."""
     yield from _of_address("file complaint", context)
     if input.nik and input.kk:
         yield quotas.of_second_number(input.nik)
@@ -175,7 +175,7 @@ def _of_address(act: str, context: Context) -> Iterator[Quota]:
 class ComplaintMutations:
     @mutation(Scope.act_complaints, quotas=_of_filing)
     async def file_complaint(self, info: Info, input: FileComplaintInput) -> FileComplaintPayload:
-        """Object to a list or to what is written of somebody. Everybody may."""
+        """File a complaint about a list or about a person's data. No key is needed."""
         context = info.context
         code = await service.file_complaint(
             context.connection,
@@ -193,7 +193,7 @@ class ComplaintMutations:
 
     @mutation(Scope.act_complaints)
     async def follow_complaint(self, info: Info, input: FollowComplaintInput) -> FollowComplaintPayload:
-        """What was done with a complaint; only its code shows it."""
+        """Follow a complaint by its code: the steps so far, the answer and the decision."""
         context = info.context
         found = await service.follow(context.connection, context.actor, context.sealer, input.code)
         return FollowComplaintPayload(
@@ -206,14 +206,14 @@ class ComplaintMutations:
 
     @mutation(Scope.act_complaints, quotas=_of_appeal)
     async def appeal_complaint(self, info: Info, input: AppealComplaintInput) -> AppealComplaintPayload:
-        """Do not accept a decision; a third officer decides again."""
+        """Appeal against a decision; a third officer decides again."""
         context = info.context
         await service.appeal(context.connection, context.actor, context.sealer, code=input.code, words=input.words)
         return AppealComplaintPayload(is_recorded=True)
 
     @mutation(Scope.act_selection)
     async def open_complaint(self, info: Info, input: OpenComplaintInput) -> OpenComplaintPayload:
-        """Read a complaint of your region, to answer or decide it; leaves a line in the trail."""
+        """Read a complaint of your region, to answer or decide it; the audit trail records this."""
         context = info.context
         with_contact = context.actor.may(Scope.unmask_contact)
         found = await service.open_complaint(
@@ -241,7 +241,7 @@ class ComplaintMutations:
 
     @mutation(Scope.act_selection, binds=True)
     async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
-        """Decide a complaint of your region, or its appeal, as another officer than before."""
+        """Decide a complaint of your region, or its appeal, as a different officer than before."""
         context = info.context
         await service.decide(
             context.connection,
@@ -255,7 +255,7 @@ class ComplaintMutations:
 
     @mutation(Scope.act_selection, binds=True)
     async def remedy_complaint(self, info: Info, input: RemedyComplaintInput) -> RemedyComplaintPayload:
-        """Write what was done about a complaint of your region that was upheld, where no decree and no correction tells it by itself."""
+        """Record the remedy for an upheld complaint of your region, if no decree and no correction is the remedy."""
         context = info.context
         await service.remedy(
             context.connection,

@@ -1,4 +1,4 @@
-"""Coverage by mutation: bill, pay, confirm. The insurer's list holds NIK and is written at the desk, not here."""
+"""Coverage by mutation: bill, pay, confirm. The insurer's list contains NIKs, so only the command writes it."""
 
 from datetime import date
 
@@ -24,18 +24,18 @@ described(Resolution)
 @strawberry.type(description="A payment of a bill, as it was recorded.")
 class PaidBill:
     billing_code: str = strawberry.field(description="The bill.")
-    amount: Rupiah = strawberry.field(description="What was paid.")
+    amount: Rupiah = strawberry.field(description="The paid amount.")
     worker_months: int = strawberry.field(description="Worker-months this payment made whole.")
-    still_open: Rupiah = strawberry.field(description="What the bill is still owed.")
+    still_open: Rupiah = strawberry.field(description="The open amount of the bill.")
 
 
 @strawberry.type(description="Differences of one kind.")
 class DifferenceCount:
-    kind: Difference = strawberry.field(description="What the insurer says otherwise.")
+    kind: Difference = strawberry.field(description="The kind of difference.")
     count: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="What the insurer receipt says of one bill.")
+@strawberry.type(description="The result of an insurer receipt for one bill.")
 class ConfirmedBill:
     billing_code: str = strawberry.field(description="The bill.")
     confirmed: int = strawberry.field(description="Worker-months confirmed.")
@@ -58,7 +58,7 @@ class BillDecreePayload(Payload):
     billing_code: str | None = strawberry.field(default=None, description="Its code.")
     workers: int | None = strawberry.field(default=None, description="Workers on it.")
     worker_months: int | None = strawberry.field(default=None, description="Worker-months on it.")
-    amount: Rupiah | None = strawberry.field(default=None, description="What the insurer is owed.")
+    amount: Rupiah | None = strawberry.field(default=None, description="The amount owed to the insurer.")
     after_death: int | None = strawberry.field(
         default=None, description="Worker-months left out, because the worker is known to have died before."
     )
@@ -70,7 +70,7 @@ class BillDecreePayload(Payload):
     )
 
 
-@strawberry.input(description="A paper of the treasury.")
+@strawberry.input(description="A document of the treasury.")
 class DisbursementOrderInput:
     number: str = strawberry.field(description="Its number.")
     day: date = strawberry.field(description="Its date.")
@@ -114,7 +114,7 @@ class ConfirmInsurerReceiptPayload(Payload):
 @strawberry.input(description="How a difference was settled.")
 class ResolveDifferenceInput:
     number: int = strawberry.field(
-        description="The difference's number, as the command and an insurer receipt's list tell it."
+        description="The number of the difference, as in the command and in the result of a receipt."
     )
     resolution: Resolution = strawberry.field(
         description="credited, refunded, corrected or accepted; the others are found by the programme."
@@ -126,7 +126,7 @@ class ResolveDifferenceInput:
 @strawberry.type(description="The settled difference.")
 class ResolveDifferencePayload(Payload):
     number: int | None = strawberry.field(default=None, description="Its number.")
-    resolution: Resolution | None = strawberry.field(default=None, description="How it was settled.")
+    resolution: Resolution | None = strawberry.field(default=None, description="The settlement.")
     age: int | None = strawberry.field(default=None, description="Days from the insurer receipt to the settlement.")
 
 
@@ -137,16 +137,16 @@ class SignMinutesInput:
     number: str = strawberry.field(description="The number of the minutes.")
     day: date = strawberry.field(description="The day they were signed.")
     insurer_signatory: str = strawberry.field(
-        description="Who signed for the insurer, as printed on the paper. The acting officer signs for the office."
+        description="Who signed for the insurer, as printed in the minutes. The acting officer signs for the office."
     )
-    file: Upload | None = strawberry.field(default=None, description="The signed paper; only its SHA-256 is kept.")
+    file: Upload | None = strawberry.field(default=None, description="The signed document; only its SHA-256 is stored.")
 
 
 @strawberry.type(description="The minutes.")
 class SignMinutesPayload(Payload):
     number: str | None = strawberry.field(default=None, description="Their number.")
     lines_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of the numbers and differences that were signed, in hex."
+        default=None, description="SHA-256 of the signed numbers and differences, in hex."
     )
     differences: int | None = strawberry.field(default=None, description="Differences of the month.")
     carried: int | None = strawberry.field(default=None, description="Of them, those carried to the next bill.")
@@ -156,7 +156,7 @@ class SignMinutesPayload(Payload):
 class ReopenMinutesInput:
     office_code: str = strawberry.field(description="The regency: 53.15.")
     number: str = strawberry.field(description="The number of the minutes.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="The reason.")
     day: date = strawberry.field(description="When.")
 
 
@@ -180,7 +180,7 @@ def _order(given: DisbursementOrderInput | None) -> payments.DisbursementOrder |
 class CoverageMutations:
     @mutation(Scope.act_coverage, binds=True)
     async def resolve_difference(self, info: Info, input: ResolveDifferenceInput) -> ResolveDifferencePayload:
-        """Settle a difference between decree, bill and insurer receipt, once and for a reason."""
+        """Settle a difference between decree, bill and insurer receipt, once and with a reason."""
         found = await service.resolve(
             info.context.connection, info.context.actor, difference_id=input.number, resolution=input.resolution,
             remark=input.remark, day=input.day,
@@ -189,13 +189,13 @@ class CoverageMutations:
 
     @mutation(Scope.act_coverage, binds=True)
     async def reopen_minutes(self, info: Info, input: ReopenMinutesInput) -> ReopenMinutesPayload:
-        """Open signed minutes again, which stay as they are; their month can be added to until others are signed."""
+        """Reopen signed minutes. They do not change; months can be added until new minutes are signed."""
         facts = vars(input)
         return ReopenMinutesPayload(month=await minutes.reopen(info.context.connection, info.context.actor, **facts))
 
     @mutation(Scope.act_coverage, binds=True)
     async def sign_minutes(self, info: Info, input: SignMinutesInput) -> SignMinutesPayload:
-        """Keep the minutes of a month as both sides signed them; nothing can be added to the month afterwards."""
+        """Record the signed minutes of a month. Nothing can be added to the month afterwards."""
         facts = vars(input) | {"file": paper(input.file) if input.file else None}
         made = await minutes.sign(info.context.connection, info.context.actor, **facts)
         return SignMinutesPayload(
@@ -204,7 +204,7 @@ class CoverageMutations:
 
     @mutation(Scope.act_coverage)
     async def bill_decree(self, info: Info, input: BillDecreeInput) -> BillDecreePayload:
-        """Bill months of a decree for the workers the insurer accepted; each month of each worker once."""
+        """Bill months of a decree for the accepted workers; each month of each worker once."""
         made = await service.bill(info.context.connection, info.context.actor, **vars(input))
         return BillDecreePayload(
             billing_code=made.billing_code, workers=made.workers, worker_months=made.worker_months,
@@ -214,7 +214,7 @@ class CoverageMutations:
 
     @mutation(Scope.act_coverage)
     async def pay_bill(self, info: Info, input: PayBillInput) -> PayBillPayload:
-        """Record that a bill was paid, whole or in part, from its fund."""
+        """Record a full or partial payment of a bill from its fund."""
         made = await service.pay(
             info.context.connection, info.context.actor, billing_code=input.billing_code, amount=input.amount,
             sp2d=payments.DisbursementOrder(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
@@ -232,7 +232,7 @@ class CoverageMutations:
     async def confirm_insurer_receipt(
         self, info: Info, input: ConfirmInsurerReceiptInput
     ) -> ConfirmInsurerReceiptPayload:
-        """Read the insurer receipt against bills and payments; every difference gets its kind."""
+        """Compare the insurer receipt with bills and payments; every difference gets its kind."""
         found = await service.confirm_file(info.context.connection, info.context.actor, paper(input.file))
         return ConfirmInsurerReceiptPayload(
             bills=[

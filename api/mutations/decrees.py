@@ -1,4 +1,4 @@
-"""Decrees by mutation: a list approved, frozen under its number, and amended by later decrees; its annex written and compared."""
+"""Decrees by mutation: approve a list, freeze it under its number, amend it; write and compare its annex."""
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,51 +93,49 @@ class IssueDecreeInput:
 class IssueDecreePayload(Payload):
     decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
     workers: int | None = strawberry.field(default=None, description="How many it names.")
-    amount: Rupiah | None = strawberry.field(default=None, description="What it promises from the fund.")
+    amount: Rupiah | None = strawberry.field(default=None, description="The amount committed from the fund.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
 
 
-@strawberry.input(description="Somebody whose protection ends, and who may follow.")
+@strawberry.input(description="A person whose protection ends, and optionally the replacement.")
 class LeavingInput:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person who leaves.")
-    reason: EndReason = strawberry.field(description="Why.")
+    reason: EndReason = strawberry.field(description="The reason.")
     last_month: Month = strawberry.field(
         description="The last month protected; the month before the first: never protected."
     )
     successor_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The id of the Person who follows; else whoever is next, with `fillFrom`."
+        default=None, description="The id of the replacement Person; otherwise the next in rank, with `fillFrom`."
     )
     successor_from: Month | None = strawberry.field(
         default=None, description="From when; the month after the last unless given."
     )
 
 
-@strawberry.input(description="Somebody named for a place that an earlier amendment left open, also who left it.")
+@strawberry.input(description="A person for a place that an earlier amendment left vacant; may be the one who left it.")
 class NamedInput:
-    place_of: strawberry.ID = strawberry.field(description="The id of the Person who held the place last.")
-    person_id: strawberry.ID = strawberry.field(description="The id of the Person who takes it.")
+    place_of: strawberry.ID = strawberry.field(description="The id of the last Person in the place.")
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person who gets the place.")
     month_from: Month | None = strawberry.field(
         default=None, description="From when; the first open month unless given."
     )
 
 
-@strawberry.input(description="What an amending decree changes.")
+@strawberry.input(description="The changes of an amending decree.")
 class AmendDecreeInput:
     number: str = strawberry.field(description="Its own number.")
     of: str = strawberry.field(description="The number of the decree it amends.")
     signed_date: date = strawberry.field(description="The day it was signed.")
     legal_base: str | None = strawberry.field(default=None, description="That of the decree unless given.")
-    leavings: list[LeavingInput] = strawberry.field(default_factory=list, description="Who leaves, one by one.")
-    named: list[NamedInput] = strawberry.field(
-        default_factory=list, description="Who takes a place that is open already, one by one."
-    )
+    leavings: list[LeavingInput] = strawberry.field(default_factory=list, description="The people who leave.")
+    named: list[NamedInput] = strawberry.field(default_factory=list, description="The people who get a vacant place.")
     file: Upload | None = strawberry.field(
         default=None,
         description="Both as CSV: nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai; a row without alasan and"
         " bulan_terakhir is of the second kind.",
     )
     from_answers: bool = strawberry.field(
-        default=False, description="Also everyone whom the insurer refused or who is paid for by somebody else."
+        default=False, description="Also everyone whom the insurer refused, or whom another payer covers."
     )
     from_events: bool = strawberry.field(
         default=False, description="Also everyone whose life events up to the signing day end their protection."
@@ -147,14 +145,14 @@ class AmendDecreeInput:
     )
 
 
-@strawberry.input(description="An amendment to look at before it is made.")
+@strawberry.input(description="An amendment to preview.")
 class PreviewAmendmentInput(AmendDecreeInput):
     pass
 
 
-@strawberry.type(description="Lines of an amendment that the office should look at before it is approved.")
+@strawberry.type(description="Lines of an amendment that the office should check before the approval.")
 class CautionedLines:
-    caution: AmendmentCaution = strawberry.field(description="Why.")
+    caution: AmendmentCaution = strawberry.field(description="The reason.")
     lines: list[int] = strawberry.field(description="Numbers of its lines.")
     month: Month = strawberry.field(description="The first month touched.")
     sentence: str = strawberry.field(description="The same in the language of Accept-Language.")
@@ -167,10 +165,10 @@ class AmendDecreePayload(Payload):
     filled: int | None = strawberry.field(default=None, description="How many follow.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
-    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="What to look at.")
+    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="Lines to check.")
 
 
-@strawberry.type(description="What an amendment would do with one name.")
+@strawberry.type(description="The effect of an amendment on one name.")
 class DraftLine:
     action: LineAction = strawberry.field(description="Ends, or follows.")
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
@@ -179,17 +177,17 @@ class DraftLine:
     month_to: Month = strawberry.field(description="The last month protected; the month before the first: never.")
 
 
-@strawberry.type(description="What an amendment would be; nothing was written.")
+@strawberry.type(description="The preview of an amendment; nothing was written.")
 class PreviewAmendmentPayload(Payload):
     ended: int | None = strawberry.field(default=None, description="How many leave.")
     filled: int | None = strawberry.field(default=None, description="How many follow.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     lines: list[DraftLine] | None = strawberry.field(default=None, description="Its lines, in order.")
     list_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of its lines, in hex: what is approved."
+        default=None, description="SHA-256 of its lines, in hex: the approved hash."
     )
     missing: list[str] | None = strawberry.field(default=None, description="Steps of approval that are still needed.")
-    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="What to look at.")
+    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="Lines to check.")
 
 
 @strawberry.input(description="A decree whose list is to be printed.")
@@ -219,11 +217,11 @@ class SignedLineInput:
     village: str | None = strawberry.field(default=None, description="The village, where it was read back.")
     district: str | None = strawberry.field(default=None, description="The district, where it was read back.")
     remark: str | None = strawberry.field(
-        default=None, description="What the decree does with the line and for which months, where it was read back."
+        default=None, description="The decree's action on the line and its months, if it was read back."
     )
 
     def cells(self) -> dict[str, str]:
-        """Under the headers of the annex, those that were read back."""
+        """The values that were read back, under the headers of the annex."""
         said = {
             "NIK": self.nik, "Nama": self.name, "Jenis Kelamin": self.sex, "Desa/Kelurahan": self.village,
             "Kecamatan": self.district, "Keterangan": self.remark,
@@ -269,7 +267,7 @@ def _drafted(line: Mapping[str, Any]) -> DraftLine:
 
 
 async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
-    """What an amendment is drawn up from."""
+    """Return the inputs of an amendment."""
     connection = context.connection
     decree = await service.decree_to_amend(connection, input.of)
     root = decree.root
@@ -289,7 +287,7 @@ def _id(decree: Decree) -> strawberry.ID:
 
 
 def _leavings(held: Mapping[int, Line], given: Sequence[LeavingInput]) -> Iterator[Leaving]:
-    """Raises NotFound for a person whom the decree does not protect."""
+    """Return the people who leave. Raises NotFound for a person whom the decree does not protect."""
     for each in given:
         line = held.get(person_number(each.person_id))
         if line is None:
@@ -299,7 +297,7 @@ def _leavings(held: Mapping[int, Line], given: Sequence[LeavingInput]) -> Iterat
 
 
 def _named(left: Mapping[int, Line], given: Sequence[NamedInput]) -> Iterator[Named]:
-    """Raises NotFound for a person who left no open place."""
+    """Return the named replacements. Raises NotFound for a person who left no vacant place."""
     for each in given:
         place = left.get(person_number(each.place_of))
         if place is None:
@@ -314,7 +312,7 @@ async def _asked(
     input: AmendDecreeInput,
     billed: dict[int, Month],
 ) -> tuple[list[Leaving], list[Named]]:
-    """By name, by file, by answers, by events; a line named by several leaves as the first of them says."""
+    """Combine people by name, by file, by answers and by events; if several name a line, the first one counts."""
     lines = decree.lines.values()
     leavings = list(_leavings(held_by(lines), input.leavings))
     named = list(_named(left_open_by(lines), input.named))
@@ -339,7 +337,7 @@ def _cautioned(found: Sequence[Cautioned], language: Language) -> list[Cautioned
 
 
 async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
-    """Where the signed annex is not the frozen list; of a PDF, whether it was issued, too. Raises AnnexNeeded."""
+    """Compare the signed annex with the frozen list, and check whether a PDF was issued. Raises AnnexNeeded."""
     context = info.context
     if (input.file is None) == (input.lines is None):
         raise AnnexNeeded
@@ -361,7 +359,7 @@ async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnne
 def _checked(
     differences: Sequence[annex.AnnexDifference], answer: AnnexAnswer | None = None
 ) -> CheckDecreeAnnexPayload:
-    """Lines alone can agree with the frozen list; that a file was issued is proven by its bytes only."""
+    """Return the result of a check: equal lines show agreement with the list, but only the bytes prove that we issued a file."""
     return CheckDecreeAnnexPayload(
         answer=answer or (AnnexAnswer.falsified if differences else AnnexAnswer.not_proven),
         is_equal=answer is AnnexAnswer.proven if answer else not differences,
@@ -373,7 +371,7 @@ def _checked(
 class DecreeMutations:
     @mutation(Scope.act_decrees, binds=True)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
-        """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria ask."""
+        """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria require."""
         missing = await approvals.approve(
             info.context.connection,
             info.context.actor,
@@ -386,7 +384,7 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees, binds=True)
     async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
-        """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund."""
+        """Freeze the selected people of a run under the Regent's number, and commit their cost from the fund."""
         decree = await service.issue_decree(
             info.context.connection,
             info.context.actor,
@@ -405,7 +403,7 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees, is_long=True)
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
-        """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
+        """Write the list of a decree as an office prints it, in Indonesian; the audit trail records this."""
         context = info.context
         actor = replace(context.actor, purpose=input.purpose or context.actor.purpose)
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
@@ -421,13 +419,13 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees, is_long=True)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
-        """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
-        told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""
+        """Compare a signed annex with the frozen lines, column by column; the audit trail records this. The result shows whether a
+        number or a name matches, so it needs unmask:identity, and for a PDF with whole numbers unmask:contact, too."""
         return await _compared(info, input)
 
     @mutation(Scope.act_decrees)
     async def preview_amendment(self, info: Info, input: PreviewAmendmentInput) -> PreviewAmendmentPayload:
-        """What `amendDecree` would do with the same input, and the hash that its approvals name. Writes nothing."""
+        """Return the result of `amendDecree` with the same input, and the hash for its approvals. Writes nothing."""
         changes = await _changes(info.context, input)
         draft = await amendments.draft_amendment(info.context.connection, **changes)
         return PreviewAmendmentPayload(
@@ -438,7 +436,7 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees, binds=True)
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
-        """End lines of a decree and give their places to others; months billed already never move."""
+        """End lines of a decree and give their places to others; billed months never change."""
         context, changes = info.context, await _changes(info.context, input)
         done = await amendments.amend_decree(
             context.connection, context.actor, number=input.number, legal_base=input.legal_base, **changes

@@ -1,4 +1,4 @@
-"""Donations by mutation: pledges, and the bank's statement. No payload tells anything about a donor."""
+"""Donations by mutation: pledges and bank statements. No payload contains data of a donor."""
 
 from datetime import date
 
@@ -89,7 +89,7 @@ class ResolveBankLinePayload(Payload):
 class DonationMutations:
     @mutation(Scope.act_donations)
     async def pledge_donation(self, info: Info, input: PledgeDonationInput) -> PledgeDonationPayload:
-        """Take a pledge; it is money only when a bank line matches it."""
+        """Record a pledge; its money counts only when a bank line matches it."""
         context = info.context
         return PledgeDonationPayload(
             code=await service.pledge(context.connection, context.actor, context.sealer, **vars(input))
@@ -106,7 +106,7 @@ class DonationMutations:
 
     @mutation(Scope.act_donations)
     async def match_statement(self, info: Info, input: MatchStatementInput) -> MatchStatementPayload:
-        """Match a bank statement with the pledges; money that matches enters its fund."""
+        """Match a bank statement with the pledges; matched money enters its fund."""
         context = info.context
         found = await matching.match_statement(context.connection, context.actor, context.sealer, paper(input.file))
         return MatchStatementPayload(
@@ -118,7 +118,7 @@ class DonationMutations:
 
     @mutation(Scope.act_donations, binds=True)
     async def resolve_bank_line(self, info: Info, input: ResolveBankLineInput) -> ResolveBankLinePayload:
-        """Decide about a bank line that names no pledge or came twice; `donationMatches` lists those that wait."""
+        """Decide about a bank line without a pledge or of a pledge that was paid already; `donationMatches` lists the waiting ones."""
         context, facts = info.context, dict(vars(input))
         (number,) = key_of(ENTITIES["BankLine"], facts.pop("bank_line_id"))
         outcome = await unmatched_lines.resolve(

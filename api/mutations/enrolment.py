@@ -22,13 +22,13 @@ for choices in (Answer, Caution):
 
 @strawberry.type(description="Persons the office should look at before sending.")
 class CautionedPersons:
-    caution: Caution = strawberry.field(description="Why.")
+    caution: Caution = strawberry.field(description="The reason.")
     person_ids: list[strawberry.ID] = strawberry.field(description="Ids of Person.")
 
 
 @strawberry.type(description="Answers of one kind.")
 class AnswerCount:
-    answer: Answer = strawberry.field(description="What the insurer answered.")
+    answer: Answer = strawberry.field(description="The insurer's answer.")
     count: int = strawberry.field(description="How many.")
 
 
@@ -116,7 +116,7 @@ def _cautioned(found: Mapping[Caution, list[int]]) -> list[CautionedPersons]:
 class EnrolmentMutations:
     @mutation(Scope.act_enrolment)
     async def send_enrolment(self, info: Info, input: SendEnrolmentInput) -> SendEnrolmentPayload:
-        """Make the registration file of everyone in force who is no member yet; opening the NIK is one line in the trail."""
+        """Write the registration file of everyone in force who is not yet a member; the audit trail records the unmasked NIKs."""
         sent = await service.send(
             info.context.connection,
             info.context.actor,
@@ -135,9 +135,8 @@ class EnrolmentMutations:
 
     @mutation(Scope.act_enrolment)
     async def preview_enrolment(self, info: Info, input: PreviewEnrolmentInput) -> PreviewEnrolmentPayload:
-        """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who reaches the age limit
-        is told to those only who may see birth dates.
-        """
+        """Return the result of `sendEnrolment` with the same input, and the records to check before. Writes nothing. Reaching the age
+        limit is shown only to clients that may see birth dates."""
         context = info.context
         need(info, Scope.unmask_identity)
         found = await service.preview(context.connection, decree_number=input.decree_number, is_retry=input.is_retry)
@@ -145,7 +144,7 @@ class EnrolmentMutations:
 
     @mutation(Scope.act_enrolment)
     async def rewrite_enrolment(self, info: Info, input: RewriteEnrolmentInput) -> RewriteEnrolmentPayload:
-        """Make the registration file of a batch once more; nothing is sent anew. Opening the NIK is one line in the trail."""
+        """Write the registration file of a batch again; nothing is sent anew. The audit trail records the unmasked NIKs."""
         context = info.context
         again = await service.rewrite(
             context.connection, context.actor, context.sealer,

@@ -61,7 +61,7 @@ class ExplainCandidatePayload(Payload):
 @strawberry.type(description="A letter to one person, in one language, without her name: the office writes it above.")
 class LetterWords:
     language: str = strawberry.field(description="`id` or `en`.")
-    subject: str = strawberry.field(description="What it is about.")
+    subject: str = strawberry.field(description="The subject.")
     sentences: list[str] = strawberry.field(
         description="What decrees did with her, and why she is on the list or not, said to her."
     )
@@ -88,7 +88,7 @@ def _words_of(found: Explanation, namings: Sequence[Naming], language: Language)
 class ExplainingMutations:
     @mutation(Scope.act_selection)
     async def selection_letter(self, info: Info, input: SelectionLetterInput) -> SelectionLetterPayload:
-        """What the letter to a person says, in both languages; leaves a line in the trail."""
+        """The text of the letter to a person, in both languages; the audit trail records this."""
         must_show(info.context.actor, EXPLAINED)
         found, namings = await explain_today(
             info.context.connection,
@@ -103,7 +103,7 @@ class ExplainingMutations:
 
     @mutation(Scope.act_selection)
     async def explain_candidate(self, info: Info, input: ExplainCandidateInput) -> ExplainCandidatePayload:
-        """Why a person stands where she stands in a run; leaves a line in the trail."""
+        """Explain a person's position in a run; the audit trail records this."""
         must_show(info.context.actor, EXPLAINED)
         found, namings = await explain_today(
             info.context.connection,

@@ -1,4 +1,4 @@
-"""Export mutations: one person's letter as it is printed, and a run as files for an independent check."""
+"""Export mutations: one person's printed letter, and a run as files for an independent check."""
 
 import io
 import zipfile
@@ -17,7 +17,7 @@ from jamsos.people.tables import people
 from jamsos.selection.audit_bundle import write_bundle
 from jamsos.selection.verification import EXPLAINED
 
-_SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the first that the form knows; the same files give the same bytes
+_SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date of the ZIP format, so that the same files give the same bytes
 
 
 @strawberry.input(description="Whose letter, and of which run.")
@@ -37,7 +37,7 @@ class WriteSelectionLetterPayload(Payload):
 @strawberry.input(description="A run to be worked out elsewhere.")
 class WriteSelectionBundleInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
-    purpose: str = strawberry.field(description="For whom and why; noted in the trail.")
+    purpose: str = strawberry.field(description="Recipient and purpose, for the audit trail.")
 
 
 @strawberry.type(description="The run as files: manifest, criteria, inputs and list; persons stand by number.")
@@ -61,7 +61,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 class HandoutMutations:
     @mutation(Scope.act_selection, is_long=True)
     async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
-        """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
+        """Print the letter of `selectionLetter` with the person's name, under the office's letterhead; the audit trail records this."""
         context = info.context
         must_show(context.actor, [*EXPLAINED, people.c.full_name])
         run_id, person_id = run_number(input.run_id), person_number(input.person_id)
@@ -73,7 +73,7 @@ class HandoutMutations:
 
     @mutation(Scope.act_selection, is_long=True)
     async def write_selection_bundle(self, info: Info, input: WriteSelectionBundleInput) -> WriteSelectionBundlePayload:
-        """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
+        """Export a run with all its inputs, for an auditor who recomputes it on another machine; the audit trail records this."""
         context = info.context
         async with context.acting() as connection:
             files = await write_bundle(connection, context.actor, run_number(input.run_id), purpose=input.purpose)

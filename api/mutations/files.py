@@ -1,4 +1,4 @@
-"""Uploaded files under the sender's own file name, so that a refusal names the file that the sender knows."""
+"""Uploaded files under the sender's file name, so that a refusal names the file as the sender knows it."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from api.http.uploads import Upload
 
 
 def paper(file: Upload) -> Path:
-    """The file beside itself, under its own name as far as a file system takes it; gone with the request."""
+    """Yield a copy of the file under its own name, shortened if the file system requires it; deleted with the request."""
     name = re.sub(r"[^\w. ()-]", "_", file.name)[-100:].lstrip(".") or "file"
     folder = file.path.with_name(f"{file.path.name}-named")
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""The ledger by mutation: funds, deposits, corrections, and the proof of the journal."""
+"""The ledger by mutation: funds, deposits, corrections, and the verification of the journal."""
 
 from collections import Counter
 from datetime import date
@@ -49,7 +49,7 @@ class JournalHead:
 class FundShareInput:
     field: str = strawberry.field(description="Small letters and underscores, for instance `welfare`.")
     basis_points: int = strawberry.field(description="Hundredths of a percent; all shares together 10000.")
-    pays_contributions: bool = strawberry.field(description="Whether this part may pay contributions.")
+    pays_contributions: bool = strawberry.field(description="Whether this share may pay contributions.")
 
 
 @strawberry.input(description="A fund of one fiscal year.")
@@ -104,7 +104,7 @@ class RecordDepositInput:
     amount: Rupiah = strawberry.field(description="How much.")
     day: date = strawberry.field(description="When it came in.")
     document_number: str = strawberry.field(description="The number of the deposit; it counts once.")
-    description: str | None = strawberry.field(default=None, description="What it is.")
+    description: str | None = strawberry.field(default=None, description="The kind.")
 
 
 @strawberry.type(description="What the deposit freed.")
@@ -122,13 +122,13 @@ class RecordDepositsPayload(Payload):
     received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
 
 
-@strawberry.type(description="Workers of one month whom a fund can pay.")
+@strawberry.type(description="Workers of one month whom a fund can pay for.")
 class PlannedMonth:
     fund_code: str = strawberry.field(description="The fund.")
     month: Month = strawberry.field(description="The month.")
-    group: Group | None = strawberry.field(default=None, description="Of which group; null when it was not told.")
-    workers: int = strawberry.field(description="How many workers.")
-    amount: Rupiah = strawberry.field(description="What they cost.")
+    group: Group | None = strawberry.field(default=None, description="The group; null if unknown.")
+    workers: int = strawberry.field(description="Number of workers.")
+    amount: Rupiah = strawberry.field(description="Their cost.")
 
 
 @strawberry.type(description="Money of a fund that pays nothing in the plan, and why.")
@@ -149,7 +149,7 @@ class AllocateInput:
     fund_codes: list[str] = strawberry.field(description="The funds; where a tie is left, the first named goes first.")
     workers: int | None = strawberry.field(
         default=None,
-        description="Workers in each month whose group is not told; a fund tied to groups cannot pay for them.",
+        description="Workers of unknown group in each month; a fund limited to groups cannot pay for them.",
     )
     groups: list[GroupWorkersInput] | None = strawberry.field(
         default=None, description="Workers in each month by group; a group named twice is added up."
@@ -163,9 +163,9 @@ class AllocatePayload(Payload):
     planned: list[PlannedMonth] | None = strawberry.field(default=None, description="By month and fund.")
     needed: int | None = strawberry.field(default=None, description="Worker-months asked for.")
     covered: int | None = strawberry.field(default=None, description="Worker-months that can be paid.")
-    amount: Rupiah | None = strawberry.field(default=None, description="What they cost.")
-    unused: list[UnusedMoney] | None = strawberry.field(default=None, description="What cannot be used, rule by rule.")
-    shortfall: Rupiah | None = strawberry.field(default=None, description="What is missing for everybody.")
+    amount: Rupiah | None = strawberry.field(default=None, description="Their cost.")
+    unused: list[UnusedMoney] | None = strawberry.field(default=None, description="The unusable money, by rule.")
+    shortfall: Rupiah | None = strawberry.field(default=None, description="The missing amount for all workers.")
 
 
 @strawberry.input(description="Committed money that will not be billed.")
@@ -175,7 +175,7 @@ class ReleaseCommitmentInput:
     day: date = strawberry.field(description="The day of the transaction.")
 
 
-@strawberry.type(description="What became free again.")
+@strawberry.type(description="The released amount.")
 class ReleaseCommitmentPayload(Payload):
     amount: Rupiah | None = strawberry.field(default=None, description="How much.")
 
@@ -185,10 +185,10 @@ class ReverseTransactionInput:
     fund_code: str = strawberry.field(description="The fund.")
     number: int = strawberry.field(description="The transaction's number in the fund.")
     day: date = strawberry.field(description="The day of the reversal.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="The reason.")
 
 
-@strawberry.type(description="What was reversed.")
+@strawberry.type(description="The reversal.")
 class ReverseTransactionPayload(Payload):
     number: int | None = strawberry.field(default=None, description="The number of the reversed transaction.")
 
@@ -200,12 +200,12 @@ class CarryOverInput:
     day: date = strawberry.field(description="The day of the transaction.")
 
 
-@strawberry.type(description="What was carried over.")
+@strawberry.type(description="The carried amount.")
 class CarryOverPayload(Payload):
     carried: list[FieldAmount] | None = strawberry.field(default=None, description="By field.")
 
 
-@strawberry.input(description="What to prove.")
+@strawberry.input(description="The scope of the verification.")
 class VerifyJournalInput:
     stamp: str | None = strawberry.field(
         default=None, description="A stamp from earlier minutes that must still be there."
@@ -241,13 +241,13 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def load_fund_groups(self, info: Info, input: LoadFundGroupsInput) -> LoadFundGroupsPayload:
-        """Load for which groups funds may pay, from which month and by which source; a corrected row is a later reading."""
+        """Load the groups that funds may pay for, from which month and by which source; a corrected row is a later version."""
         count = await service.load_groups(info.context.connection, info.context.actor, paper(input.file))
         return LoadFundGroupsPayload(count=count)
 
     @mutation(Scope.act_ledger)
     async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:
-        """Load dated contribution rates; a corrected row is a later reading of its rule."""
+        """Load dated contribution rates; a corrected row is a later version of its rule."""
         context = info.context
         return LoadRatesPayload(
             count=await service.load_rates(context.connection, paper(input.file), actor=context.actor)
@@ -255,7 +255,7 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def record_deposit(self, info: Info, input: RecordDepositInput) -> RecordDepositPayload:
-        """Record money received into a fund; its shares decide what may be used for what."""
+        """Record a deposit into a fund; the fund's shares decide its permitted use."""
         parts = await service.deposit(info.context.connection, info.context.actor, **vars(input))
         return RecordDepositPayload(freed=_fields(parts))
 
@@ -267,7 +267,7 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def allocate(self, info: Info, input: AllocateInput) -> AllocatePayload:
-        """Plan which fund pays which worker-months: as many as the funds' rules allow, and no dearer."""
+        """Plan which fund pays for which worker-months: as many as the funds' rules allow, at the lowest cost."""
         demand = Counter[Group | None]() if input.workers is None else Counter({None: input.workers})
         for each in input.groups or ():
             demand[each.group] += each.workers
@@ -295,25 +295,25 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger, binds=True)
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
-        """Free money that was committed to a decree and cannot be billed any more."""
+        """Release money that is committed to a decree and can no longer be billed."""
         freed = await release_promise(info.context.connection, info.context.actor, **vars(input))
         return ReleaseCommitmentPayload(amount=Rupiah(freed))
 
     @mutation(Scope.act_ledger, binds=True)
     async def reverse_transaction(self, info: Info, input: ReverseTransactionInput) -> ReverseTransactionPayload:
-        """Take a transaction back by its mirror image; both stay on record."""
+        """Reverse a transaction by its mirror image; both remain on record."""
         await corrections.reverse(info.context.connection, info.context.actor, **vars(input))
         return ReverseTransactionPayload(number=input.number)
 
     @mutation(Scope.act_ledger, binds=True)
     async def carry_over(self, info: Info, input: CarryOverInput) -> CarryOverPayload:
-        """Carry what is still free to another year's fund, each field to the same field."""
+        """Carry the free amount to another year's fund, each field to the same field."""
         parts = await corrections.carry_over(info.context.connection, info.context.actor, **vars(input))
         return CarryOverPayload(carried=_fields(parts))
 
     @mutation(Scope.act_ledger)
     async def verify_journal(self, info: Info, input: VerifyJournalInput) -> VerifyJournalPayload:
-        """Recompute every link, sum and balance of the funds you see; refused where the first does not hold."""
+        """Recompute every link, sum and balance of the funds that you see; refused at the first error."""
         heads = await service.verify(info.context.connection)
         known = await service.stamped(info.context.connection, input.stamp) if input.stamp else None
         return VerifyJournalPayload(heads=list(map(_head, heads)), stamped=_head(known) if known else None)

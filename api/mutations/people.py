@@ -1,4 +1,4 @@
-"""People by mutation: matching, and what happens to people."""
+"""People by mutation: matching, identity and life events."""
 
 from datetime import date
 
@@ -152,12 +152,12 @@ def _person_id(number: int | None) -> strawberry.ID | None:
 
 
 def _number(thing: str, given: str) -> int:
-    """Raises IdMalformed."""
+    """Return the person's number of an id. Raises IdMalformed."""
     return int(key_of(ENTITIES[thing], given)[0])
 
 
 async def _told_of(context: Context, input: RecordLifeEventInput) -> int:
-    """Raises WhoNeeded, NikUnknown, IdMalformed."""
+    """Return the person whom the input names. Raises WhoNeeded, NikUnknown, IdMalformed."""
     if (input.nik is None) == (input.person_id is None):
         raise WhoNeeded()
     if input.person_id is not None:
@@ -172,7 +172,7 @@ async def _told_of(context: Context, input: RecordLifeEventInput) -> int:
 class PeopleMutations:
     @mutation(Scope.act_people)
     async def match_people(self, info: Info, input: MatchPeopleInput) -> MatchPeoplePayload:
-        """Let every new row of the regency's registers find or make its person; run again, it changes nothing."""
+        """Match every new row of the regency's registers with a person, or create one; running it again changes nothing."""
         context = info.context
         result = await service.match_people(
             context.connection, context.actor, context.sealer, office_code=input.office_code
@@ -188,7 +188,7 @@ class PeopleMutations:
 
     @mutation(Scope.act_people)
     async def record_life_event(self, info: Info, input: RecordLifeEventInput) -> RecordLifeEventPayload:
-        """Record one event of a person."""
+        """Record one life event of a person."""
         context = info.context
         person_id = await _told_of(context, input)
         is_new = await service.record_event(
@@ -204,7 +204,7 @@ class PeopleMutations:
 
     @mutation(Scope.act_people, binds=True)
     async def withdraw_life_event(self, info: Info, input: WithdrawLifeEventInput) -> WithdrawLifeEventPayload:
-        """Withdraw an event that was wrong. It stays on record, counts no longer, and can be recorded anew."""
+        """Withdraw a wrong event. It remains on record without effect, and can be recorded again."""
         context = info.context
         person_id = await service.withdraw_event(
             context.connection,
@@ -216,7 +216,8 @@ class PeopleMutations:
 
     @mutation(Scope.act_people, binds=True)
     async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:
-        """Decide that the row and the person of a review are one, or two. It is remembered, and never asked again."""
+        """Decide whether the row and the person of a review are the same. The decision is stored, and the question is never asked
+        again."""
         context = info.context
         done = await clerical_review.decide(
             context.connection,
@@ -230,7 +231,7 @@ class PeopleMutations:
 
     @mutation(Scope.act_people, binds=True)
     async def merge_people(self, info: Info, input: MergePeopleInput) -> MergePeoplePayload:
-        """Two ids become one person; the one that ends leads to the other. Refused for an id that stands on a list in force."""
+        """Merge two persons into one; the retired id leads to the other. Refused for an id that is on a list in force."""
         context = info.context
         rows = await identity.merge(
             context.connection,
@@ -243,7 +244,7 @@ class PeopleMutations:
 
     @mutation(Scope.act_people, binds=True)
     async def split_person(self, info: Info, input: SplitPersonInput) -> SplitPersonPayload:
-        """Rows of a person are somebody else's; the id stays with the person."""
+        """Move rows of a person to somebody else; the id remains with the person."""
         context = info.context
         done = await identity.split(
             context.connection,

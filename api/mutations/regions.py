@@ -1,4 +1,4 @@
-"""Regions by mutation: what the office calls its villages besides."""
+"""Regions by mutation: the office's other names of its villages."""
 
 import strawberry
 
@@ -18,7 +18,7 @@ class LoadVillageAliasesInput:
     regency_code: str = strawberry.field(description="The regency whose office uses them, by Kemendagri code: `53.15`.")
 
 
-@strawberry.type(description="What the file said that was new.")
+@strawberry.type(description="The new content of the file.")
 class LoadVillageAliasesPayload(Payload):
     count: int | None = strawberry.field(default=None, description="How many lines said something new.")
 
@@ -27,7 +27,7 @@ class LoadVillageAliasesPayload(Payload):
 class RegionMutations:
     @mutation(Scope.act_registry)
     async def load_village_aliases(self, info: Info, input: LoadVillageAliasesInput) -> LoadVillageAliasesPayload:
-        """Record old names, old codes and spellings of villages, all or none; the next load uses them."""
+        """Load old names, old codes and spellings of villages, all or none; the next load uses them."""
         context = info.context
         count = await load_aliases(
             context.connection, context.actor, paper(input.file), regency_code=input.regency_code

@@ -1,4 +1,4 @@
-"""Registry by mutation: an extract arrives. Payloads count rows; they show none."""
+"""Registry by mutation: load an extract. Payloads contain counts, never rows."""
 
 from base64 import b64encode
 from datetime import date
@@ -20,7 +20,7 @@ from jamsos.registry.kept_layouts import add_layout
 from jamsos.registry.repairs.service import repair_workbook
 from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReading, Source
 
-# What stands open in a row as received.
+# The open columns of a row as received.
 described(Source)
 described(Defect)
 described(DateReading)
@@ -29,8 +29,8 @@ described(SexReading)
 
 @strawberry.type(description="Rows with one defect.")
 class DefectCount:
-    defect: Defect = strawberry.field(description="What is wrong, or was cleaned.")
-    count: int = strawberry.field(description="How many rows.")
+    defect: Defect = strawberry.field(description="The defect or the cleaning.")
+    count: int = strawberry.field(description="Number of rows.")
     lines: list[int] = strawberry.field(
         description="The first lines of the file with it, after a dry run; of a load `registryDefects` tells them."
     )
@@ -155,7 +155,7 @@ class WriteRepairWorkbookPayload(Payload):
 class RegistryMutations:
     @mutation(Scope.act_registry)
     async def load_extract(self, info: Info, input: LoadExtractInput) -> LoadExtractPayload:
-        """Read, check and keep a register's file, whole or not at all."""
+        """Read, check and store a register's file, completely or not at all."""
         context = info.context
         result = await service.load_extract(
             context.connection,
@@ -201,7 +201,7 @@ class RegistryMutations:
 
     @mutation(Scope.act_registry)
     async def add_facts(self, info: Info, input: AddFactsInput) -> AddFactsPayload:
-        """Set what a list tells about persons who are known, as of its day; it counts once people are matched."""
+        """Add the facts of a list to known persons, as of its day; they count after the next matching."""
         context = info.context
         found = await add_facts(
             context.connection,
@@ -225,14 +225,14 @@ class RegistryMutations:
 
     @mutation(Scope.act_registry)
     async def add_registry_layout(self, info: Info, input: AddRegistryLayoutInput) -> AddRegistryLayoutPayload:
-        """Keep a layout of files; the next file like it is recognised by itself."""
+        """Store a layout of files; the next file of this kind is recognised."""
         kept = await add_layout(info.context.connection, info.context.actor, paper(input.file))
         return AddRegistryLayoutPayload(name=kept.name, version=kept.version)
 
     @mutation(Scope.act_registry)
     async def write_repair_workbook(self, info: Info, input: WriteRepairWorkbookInput) -> WriteRepairWorkbookPayload:
-        """A workbook of a load's rows with a defect, for the village office; opening them is one line in the trail. It comes back
-        by loadExtract."""
+        """Write a workbook of a load's faulty rows for the village office; the audit trail records the unmasked values. loadExtract
+        reads it back."""
         context = info.context
         made = await repair_workbook(
             context.connection,

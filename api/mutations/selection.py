@@ -1,4 +1,4 @@
-"""Selection by mutation: a list drawn up, tried without writing, laid beside another, and worked out again."""
+"""Selection by mutation: draw up a list, preview one, compare two, and recompute one."""
 
 from datetime import date
 from typing import Any, cast
@@ -42,36 +42,36 @@ class SelectionTermsInput:
         default=None, description="Life events after this day do not count; today unless given."
     )
     ceiling: Rupiah | None = strawberry.field(default=None, description="At most so much money.")
-    fund_code: str | None = strawberry.field(default=None, description="At most what this fund may still give.")
+    fund_code: str | None = strawberry.field(default=None, description="At most the free amount of this fund.")
     headcount: int | None = strawberry.field(default=None, description="At most so many people.")
 
 
 @strawberry.type(description="How many candidates stand where for one reason.")
 class ReasonCount:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
-    reason: Reason = strawberry.field(description="Why.")
+    reason: Reason = strawberry.field(description="The reason.")
     count: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="Whom a list reaches among whom: one group, sex, district, village or decile.")
+@strawberry.type(description="The coverage of a list in one group, sex, district, village or decile.")
 class Reach:
-    by: By = strawberry.field(description="What the list is broken down by.")
+    by: By = strawberry.field(description="The breakdown of the list.")
     value: str | None = strawberry.field(description="Which; null where it is not known.")
     candidates: int = strawberry.field(description="How many there are.")
     eligible: int = strawberry.field(description="How many meet the criteria.")
     chosen: int = strawberry.field(description="How many are chosen.")
 
 
-@strawberry.type(description="What a list comes to.")
+@strawberry.type(description="The figures of a list.")
 class ListFigures:
-    candidates: int = strawberry.field(description="Everybody who was looked at.")
+    candidates: int = strawberry.field(description="All candidates.")
     eligible: int = strawberry.field(description="How many meet the criteria.")
     chosen: int = strawberry.field(description="How many the money reaches.")
-    worker_cost: Rupiah = strawberry.field(description="What one worker costs over all the months.")
+    worker_cost: Rupiah = strawberry.field(description="The cost of one worker over all months.")
     ceiling: Rupiah = strawberry.field(description="The smallest of the limits, in rupiah.")
-    cost: Rupiah = strawberry.field(description="What the chosen cost.")
-    remainder: Rupiah = strawberry.field(description="What is left of the ceiling.")
-    shortfall: Rupiah = strawberry.field(description="What the wanted headcount would cost beyond the ceiling.")
+    cost: Rupiah = strawberry.field(description="The cost of the selected people.")
+    remainder: Rupiah = strawberry.field(description="The rest of the ceiling.")
+    shortfall: Rupiah = strawberry.field(description="The cost of the requested headcount beyond the ceiling.")
 
 
 @strawberry.input(description="A list to draw up.")
@@ -79,11 +79,11 @@ class RunSelectionInput:
     terms: SelectionTermsInput = strawberry.field(description="Its terms.")
 
 
-@strawberry.type(description="The list, kept.")
+@strawberry.type(description="The stored list.")
 class RunSelectionPayload(Payload):
     run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun.")
-    figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
-    inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of what it was decided on, in hex.")
+    figures: ListFigures | None = strawberry.field(default=None, description="The figures of the list.")
+    inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the inputs, in hex.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
     manifest_sha256: str | None = strawberry.field(
         default=None, description="SHA-256 of the manifest (terms, figures and hashes), in hex: what is approved."
@@ -93,12 +93,12 @@ class RunSelectionPayload(Payload):
 @strawberry.type(description="Where a list ends.")
 class ListEnd:
     last_id: strawberry.ID | None = strawberry.field(description="The id of the Person chosen last.")
-    next_id: strawberry.ID | None = strawberry.field(description="The id of the Person whom money would reach next.")
+    next_id: strawberry.ID | None = strawberry.field(description="The id of the next Person in rank.")
 
 
 @strawberry.type(description="Of one group, district or village: chosen in the first list and in the second.")
 class ListChange:
-    by: By = strawberry.field(description="What the lists are broken down by.")
+    by: By = strawberry.field(description="The breakdown of the lists.")
     value: str | None = strawberry.field(description="Which; null where it is not known.")
     before: int = strawberry.field(description="Chosen in the first list.")
     now: int = strawberry.field(description="Chosen in the second.")
@@ -107,10 +107,10 @@ class ListChange:
     shift: int = strawberry.field(
         description="Chosen in both and counted here in the second only, less in the first only: now = before + enter - leave + shift."
     )
-    cost_change: Rupiah = strawberry.field(description="What they cost in the second list, less what in the first.")
+    cost_change: Rupiah = strawberry.field(description="Their cost in the second list minus that in the first.")
 
 
-@strawberry.type(description="Somebody whom one of the lists chooses and the other does not.")
+@strawberry.type(description="A person whom only one of the lists selects.")
 class ListMove:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
     rank_before: int | None = strawberry.field(description="Her rank in the first list; null where it excludes her.")
@@ -122,13 +122,13 @@ class ListComparison:
     stay: int = strawberry.field(description="Chosen in both.")
     enter: list[ListMove] = strawberry.field(description="Chosen in the second only, by rank.")
     leave: list[ListMove] = strawberry.field(description="Chosen in the first only, by rank.")
-    cost_change: Rupiah = strawberry.field(description="What the second list costs, less what the first does.")
+    cost_change: Rupiah = strawberry.field(description="The cost of the second list minus that of the first.")
     end_before: ListEnd = strawberry.field(description="Where the first list ends.")
     end_now: ListEnd = strawberry.field(description="Where the second ends.")
     changes: list[ListChange] = strawberry.field(description="By group, district and village.")
 
 
-@strawberry.input(description="Two kept lists.")
+@strawberry.input(description="Two stored lists.")
 class CompareSelectionsInput:
     before_id: strawberry.ID = strawberry.field(description="The id of the first SelectionRun.")
     now_id: strawberry.ID = strawberry.field(description="The id of the second.")
@@ -137,7 +137,7 @@ class CompareSelectionsInput:
 @strawberry.type(description="The two lists side by side.")
 class CompareSelectionsPayload(Payload):
     comparison: ListComparison | None = strawberry.field(
-        default=None, description="Who enters, who leaves, what it costs."
+        default=None, description="The people who enter and leave, and the cost."
     )
 
 
@@ -158,24 +158,24 @@ class PreviewSelectionInput:
     )
 
 
-@strawberry.type(description="What the list would be; nothing was written.")
+@strawberry.type(description="The preview of a list; nothing was written.")
 class PreviewSelectionPayload(Payload):
-    figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
+    figures: ListFigures | None = strawberry.field(default=None, description="The figures of the list.")
     reasons: list[ReasonCount] | None = strawberry.field(default=None, description="Candidates by reason.")
-    reach: list[Reach] | None = strawberry.field(default=None, description="Whom it reaches among whom.")
+    reach: list[Reach] | None = strawberry.field(default=None, description="The coverage of the list.")
     comparison: ListComparison | None = strawberry.field(default=None, description="Beside the run compared with.")
 
 
-@strawberry.input(description="A kept list to look at before it is signed.")
+@strawberry.input(description="A stored list to check before it is signed.")
 class SelectionFairnessInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
 
 
-@strawberry.type(description="Whom a kept list reaches, among whom.")
+@strawberry.type(description="The coverage of a stored list.")
 class SelectionFairnessPayload(Payload):
     reach: list[Reach] | None = strawberry.field(
         default=None,
-        description="By group, sex, district, village and decile; who belongs to several groups counts in each.",
+        description="By group, sex, district, village and decile; a person of several groups counts in each.",
     )
 
 
@@ -201,10 +201,10 @@ class VerifySelectionInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
 
 
-@strawberry.type(description="A person of whom the kept list and the one worked out again say something else.")
+@strawberry.type(description="A person with different results in the stored and the recomputed list.")
 class ListDifference:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
-    kept_rank: int | None = strawberry.field(description="The rank that was kept.")
+    kept_rank: int | None = strawberry.field(description="The stored rank.")
     rank_now: int | None = strawberry.field(description="The rank worked out again.")
     columns: list[str] = strawberry.field(description="In which columns of the list the two differ.")
 
@@ -212,11 +212,11 @@ class ListDifference:
 @strawberry.type(description="A term, figure or hash that the manifest states otherwise than the run does now.")
 class ManifestChange:
     name: str = strawberry.field(description="Its name in `manifest.json`.")
-    stated: str | None = strawberry.field(description="What the manifest states.")
-    now: str | None = strawberry.field(description="What the run says now.")
+    stated: str | None = strawberry.field(description="The value in the manifest.")
+    now: str | None = strawberry.field(description="The value of the run.")
 
 
-@strawberry.type(description="What working the run out again showed.")
+@strawberry.type(description="The result of recomputing the run.")
 class VerifySelectionPayload(Payload):
     is_equal: bool | None = strawberry.field(default=None, description="Everything comes out the same.")
     broken: list[str] | None = strawberry.field(
@@ -241,7 +241,7 @@ async def _asked(
     instead_of: int | None = None,
     known_on: date | None = None,
 ) -> dict[str, Any]:
-    """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    """Return the terms with parsed criteria, and with the knowledge from decrees and the insurer's answers."""
     region = terms.region_code or actor.region_code or ""
     months = terms.month_from or _month(terms.year, 1), terms.month_to or _month(terms.year, 12)
     return {
@@ -260,7 +260,7 @@ async def _asked(
 
 
 def _criteria(of: SelectionTermsInput | TellCriteriaInput) -> Criteria:
-    """Raises CriteriaWrong, NotFound."""
+    """Return the criteria. Raises CriteriaWrong, NotFound."""
     own = of.criteria_document
     return shipped_criteria(of.criteria) if own is None else criteria_of(cast(dict[str, Any], own), "criteriaDocument")
 
@@ -270,7 +270,7 @@ def _reach(candidates: Any) -> list[Reach]:
 
 
 def _month(year: int, month: int) -> Month:
-    """Raises MonthMalformed for a year that no calendar has."""
+    """Return the month. Raises MonthMalformed for an impossible year."""
     return Month.parse(f"{year:04d}-{month:02d}")
 
 
@@ -319,12 +319,12 @@ def person_id(number: int) -> strawberry.ID:
 
 
 def run_number(run_id: str) -> int:
-    """The number of the run an id names. Raises IdMalformed."""
+    """Return the number of the run of an id. Raises IdMalformed."""
     return int(key_of(ENTITIES["SelectionRun"], run_id)[0])
 
 
 def person_number(person_id: str) -> int:
-    """Raises IdMalformed."""
+    """Return the number of the person of an id. Raises IdMalformed."""
     return int(key_of(ENTITIES["Person"], person_id)[0])
 
 
@@ -332,7 +332,7 @@ def person_number(person_id: str) -> int:
 class SelectionMutations:
     @mutation(Scope.act_selection)
     async def run_selection(self, info: Info, input: RunSelectionInput) -> RunSelectionPayload:
-        """Draw up a list until the money ends and keep every candidate with its reason."""
+        """Draw up a list until the money ends, and store every candidate with its reason."""
         connection, actor = info.context.connection, info.context.actor
         run = await service.run_selection(connection, actor, **await _asked(connection, actor, input.terms))
         return RunSelectionPayload(
@@ -345,7 +345,7 @@ class SelectionMutations:
 
     @mutation(Scope.act_selection)
     async def preview_selection(self, info: Info, input: PreviewSelectionInput) -> PreviewSelectionPayload:
-        """What a list would be, without writing anything."""
+        """Return the list of the given terms without writing anything."""
         connection, actor = info.context.connection, info.context.actor
         before = run_number(input.against_id) if input.against_id else None
         known_to = run_number(input.known_to_id) if input.known_to_id else None
@@ -367,7 +367,7 @@ class SelectionMutations:
 
     @mutation(Scope.act_selection)
     async def compare_selections(self, info: Info, input: CompareSelectionsInput) -> CompareSelectionsPayload:
-        """Two kept lists side by side: who enters, who leaves, what it costs, by group and place. Writes nothing."""
+        """Compare two stored lists: who enters, who leaves, the cost, by group and village. Writes nothing."""
         connection, actor = info.context.connection, info.context.actor
         before = await service.run_within(connection, actor, run_number(input.before_id))
         now = await service.run_beside(connection, actor, run_number(input.now_id), before.office_code)
@@ -376,20 +376,20 @@ class SelectionMutations:
 
     @mutation(Scope.act_selection)
     async def selection_fairness(self, info: Info, input: SelectionFairnessInput) -> SelectionFairnessPayload:
-        """Whom a kept list reaches among its candidates, before anyone signs. Writes nothing."""
+        """Show the coverage of a stored list among its candidates, before anyone signs. Writes nothing."""
         seen = await verification.seen(info.context.connection, info.context.actor, run_number(input.run_id))
         return SelectionFairnessPayload(reach=_reach(seen))
 
     @mutation(Scope.act_selection)
     async def tell_criteria(self, info: Info, input: TellCriteriaInput) -> TellCriteriaPayload:
-        """Check criteria and tell them in words, with the hash of the document. Writes nothing."""
+        """Check criteria and state them in words, with the hash of the document. Writes nothing."""
         criteria = _criteria(input)
         places = await names_of(info.context.connection, criteria.regions.values())
         return TellCriteriaPayload(sentences=sentences(criteria, info.context.language, places))
 
     @mutation(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
-        """Work a run out again from the inputs and criteria it kept, and compare."""
+        """Recompute a run from its stored inputs and criteria, and compare."""
         found = await approvals.verify(info.context.connection, info.context.actor, run_number(input.run_id))
         return VerifySelectionPayload(
             is_equal=found.is_equal,

@@ -1,6 +1,6 @@
 """Money trace: forward from a deposit or gift to worker-months, and backward from a worker's month.
 
-The one kind of query that is not compiled: a service answers, in one read-only transaction, as the command does.
+These queries are not compiled: a service answers in one read-only transaction, as the command does.
 """
 
 from datetime import date
@@ -24,13 +24,16 @@ PersonId = Annotated[strawberry.ID, strawberry.argument(description="The worker.
 OfMonth = Annotated[Month, strawberry.argument(description="The month of cover.")]
 
 
+_FEW = "Without read:people null where it would tell fewer than five workers."
+
+
 @strawberry.type(description="What became of the money in one fund: `amount` = `bought` + `carried` + `left`.")
 class MoneyStep:
     fund_code: str = strawberry.field(description="The fund.")
     amount: Rupiah = strawberry.field(description="What came into it.")
-    bought: Rupiah = strawberry.field(description="What paid worker-months.")
+    bought: Rupiah | None = strawberry.field(description=f"What paid worker-months. {_FEW}")
     carried: Rupiah = strawberry.field(description="What was carried to another year's fund, the next step.")
-    left: Rupiah = strawberry.field(description="What is still there.")
+    left: Rupiah | None = strawberry.field(description=f"What is still there. {_FEW}")
 
 
 @strawberry.type(description="Worker-months of one district and month that the money paid.")
@@ -46,10 +49,10 @@ class MonthsBought:
 @strawberry.type(description="Forward: what a deposit or gift bought. `amount` = `spent` + `left`; nobody is named.")
 class MoneyTrace:
     amount: Rupiah = strawberry.field(description="What came and stayed.")
-    spent: Rupiah = strawberry.field(description="The sum over `bought`.")
-    left: Rupiah = strawberry.field(description="What waits its turn, in the funds of the last steps.")
-    worker_months: int = strawberry.field(description="Worker-months that it helped to pay.")
-    shared: int = strawberry.field(description="How many of them were paid together with other money.")
+    spent: Rupiah | None = strawberry.field(description=f"The sum over `bought`. {_FEW}")
+    left: Rupiah | None = strawberry.field(description=f"What waits its turn, in the funds of the last steps. {_FEW}")
+    worker_months: int | None = strawberry.field(description=f"Worker-months that it helped to pay. {_FEW}")
+    shared: int | None = strawberry.field(description=f"How many of them were paid together with other money. {_FEW}")
     steps: list[MoneyStep] = strawberry.field(description="Fund by fund, as the money was carried.")
     found: strawberry.Private[tracing.Spent]
 
@@ -87,22 +90,19 @@ class MonthTrace:
 class Traces:
     @field
     async def money_trace(self, info: Info, fund_code: FundCode, reference: Reference) -> MoneyTrace | None:
-        """What a deposit (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
+        """The worker-months that a deposit (by its number) or a gift (by its pledge's code) paid for; null if none is visible. Needs
+        read:money."""
         need(info, Scope.read_money)
         try:
             async with snapshot(info) as connection:
                 found = await tracing.trace_money(connection, fund_code=fund_code, reference=reference)
         except (FundUnknown, NotFound):
             return None
-        return MoneyTrace(
-            amount=Rupiah(found.amount), spent=Rupiah(found.amount - found.left), left=Rupiah(found.left),
-            worker_months=found.worker_months, shared=found.shared,
-            steps=[MoneyStep(**each._asdict()) for each in found.steps], found=found,
-        )  # fmt: skip
+        return _shown(found, is_whole=info.context.actor.may(Scope.read_people))
 
     @field
     async def month_trace(self, info: Info, person_id: PersonId, month: OfMonth) -> MonthTrace | None:
-        """Whose money paid a worker's month; null when nobody in sight was paid for it. Needs read:people and read:money."""
+        """The sources of the money for a worker's month; null if no visible worker was paid for it. Needs read:people and read:money."""
         need(info, Scope.read_people, Scope.read_money)
         (person,) = key_of(ENTITIES["Person"], person_id)
         try:
@@ -118,3 +118,27 @@ class Traces:
                 for s in found.slices
             ],
         )
+
+
+def _shown(found: tracing.Spent, *, is_whole: bool) -> MoneyTrace:
+    """Return what of a trace may be told. Rupiah go with the worker-months that they follow from."""
+    is_open = is_whole or not found.is_of_few
+    steps = [
+        MoneyStep(
+            fund_code=step.fund_code,
+            amount=Rupiah(step.amount),
+            bought=Rupiah(step.bought) if is_open else None,
+            carried=Rupiah(step.carried),
+            left=Rupiah(step.left) if is_open else None,
+        )
+        for step in found.steps
+    ]
+    return MoneyTrace(
+        amount=Rupiah(found.amount),
+        spent=Rupiah(found.amount - found.left) if is_open else None,
+        left=Rupiah(found.left) if is_open else None,
+        worker_months=found.worker_months if is_open else None,
+        shared=found.shared if is_whole or not found.is_shared_of_few else None,
+        steps=steps,
+        found=found,
+    )

@@ -1,4 +1,4 @@
-"""Root query fields: one entity, a page of many, aggregates over them, anything by its id, a person by NIK."""
+"""Root query fields: one entity, a page of many, aggregates over them, any entity by its id, a person by NIK."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Run manifest: what a run was decided on and its results, so that it can be recomputed elsewhere.
+"""Run manifest: the inputs and results of a run, so that it can be recomputed elsewhere.
 
-Like the trace of money it is told by the programme's service, in a read-only transaction; it names nobody.
+As with the money trace, a service answers in a read-only transaction. The manifest contains no personal data.
 """
 
 from typing import Annotated, Any, cast
@@ -37,7 +37,7 @@ class RunManifest:
 class RunManifests:
     @field
     async def run_manifest(self, info: Info, run: RunId) -> RunManifest | None:
-        """The manifest of a list; null when there is none in sight. Needs read:people or read:money."""
+        """The manifest of a list; null if none is visible. Needs read:people or read:money."""
         need_any(info, *EITHER)
         (number,) = key_of(ENTITIES["SelectionRun"], run)
         try:

@@ -1,4 +1,4 @@
-"""Viewer: what the API takes the asker for, told to the asker alone."""
+"""Viewer: the identity of the client as the API sees it, shown to that client only."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ class Viewer:
 class Viewers:
     @field
     async def viewer(self, info: Info) -> Viewer:
-        """Who asks, what they may, and until when. Everybody may."""
+        """Your agency, region, scopes and their expiry. No scope is needed."""
         actor = info.context.actor
         return Viewer(
             name=actor.name,

@@ -14,5 +14,5 @@ from api.schema.types import ENTITIES
 
 @cache
 def build_schema(mutation: Any = None) -> CompiledSchema:
-    """Return the schema with these mutations; built once in a process, because that takes long and nobody changes it."""
+    """Return the schema with these mutations. A process builds it once, because this takes long and the schema never changes."""
     return CompiledSchema(ENTITIES, Query, mutation, config=StrawberryConfig(scalar_map={**SCALARS, Upload: UPLOAD}))

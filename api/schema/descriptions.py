@@ -1,7 +1,7 @@
 """Schema descriptions: the text for columns, relations and enum values, from descriptions.toml.
 
-A column is described under its own name, or under `Type.column` where one type means something else by it; a column that
-has no words yet is described by its name.
+A column is described under its own name, or under `Type.column` if it has another meaning in one type. A column without a
+description is described by its name.
 """
 
 import tomllib
@@ -16,12 +16,12 @@ from jamsos.access.rules import Scope
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """`columns` by name, `values` by `Enum.value`, `enums` by name."""
+    """Return the descriptions: `columns` by name, `values` by `Enum.value`, `enums` by name."""
     return tomllib.loads(Path(__file__).with_name("descriptions.toml").read_text(encoding="utf-8"))
 
 
 def column_words(thing: str, column: str, mask: Scope | None = None) -> str:
-    """One or two sentences; the second says which scope shows a masked column whole."""
+    """Return one or two sentences; the second names the scope that unmasks the column."""
     found = words()["columns"]
     said = found.get(f"{thing}.{column}") or found.get(column) or _by_name(column)
     return f"{said} Masked without {mask.value} and a purpose." if mask else said
@@ -38,7 +38,7 @@ def _by_name(name: str) -> str:
 
 
 def described(enum: type[StrEnum]) -> str:
-    """Make the enum one of the schema, with words for itself and each of its values; returns its name there."""
+    """Add the enum to the schema, with descriptions for itself and its values; return its name there."""
     found, called = words(), enum.__name__
     name = found["names"].get(called, called)
     if "__strawberry_definition__" not in vars(enum):

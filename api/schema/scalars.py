@@ -1,4 +1,4 @@
-"""Scalars: how money, months, days, instants and national numbers are written in GraphQL."""
+"""Scalars: the GraphQL notation of money, months, days, times and national numbers."""
 
 from datetime import UTC, date, datetime
 from typing import Any, NewType
@@ -68,7 +68,7 @@ def _instant(value: Any) -> datetime:
 
 
 def _as_written(value: Any) -> Any:
-    """What the database wrote as JSON is ready; what a mutation gives is written here."""
+    """Pass JSON of the database through; convert values of a mutation here."""
     return value.isoformat() if isinstance(value, date) else value
 
 

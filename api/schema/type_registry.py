@@ -55,7 +55,7 @@ class _Reverse:
 
 
 def has_many(target: str, by: str, about: str) -> Any:
-    """The rows of `target` whose relation `by` is this row."""
+    """Declare a relation to the rows of `target` whose relation `by` is this row."""
     return _Reverse(target, by, about)
 
 
@@ -72,7 +72,7 @@ def graphql_entity(
     subject: str | None = None,
     ended: str | None = None,
 ) -> Callable[[T], T]:
-    """Declare a type. `by`: what its rows can be grouped by; `subject`: the column that tells whose row it is, if not its own.
+    """Declare a type. `by`: the groupings of its rows; `subject`: the column with the person of a row, if not its own key.
 
     `recorded`, `past`, `sums` and `ended` are those of Entity.
     """
@@ -107,7 +107,7 @@ def graphql_entity(
 
 
 def build_types() -> None:
-    """Make the types of everything that was declared; things refer to each other, so all at once and last."""
+    """Build all declared types last, because they refer to each other."""
     register_name(Node)
     while _declared:
         class_, thing, about = _declared.pop()

@@ -1,6 +1,6 @@
-"""The compiler: one GraphQL operation becomes one SQL statement that answers in JSON.
+"""The compiler: one GraphQL operation becomes one SQL statement that returns JSON.
 
-things.py says what can be asked; language.py reads a selection; planning.py makes the typed tree of plans.py out of it;
-writing.py turns the tree into SQL; compiling.py remembers statements; answering.py runs them, unseals what may be unsealed and
-leaves the trail.
+entities.py describes what can be queried; selections.py reads a selection; planner.py makes the typed tree of plan_nodes.py from
+it; emitter.py writes the tree as SQL; compiler.py caches statements; execution.py runs them, unseals permitted values and writes
+the audit trail.
 """

@@ -1,4 +1,4 @@
-"""Aggregates as SQL: rows are grouped and aggregated first, then each group is shown with what its rows share."""
+"""Aggregates as SQL: rows are grouped and aggregated first; then each group is joined with the shared values of its rows."""
 
 from api.sql.entities import Column, Rollup
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, shown, word
@@ -13,7 +13,7 @@ class AggregateWriter:
         self._names, self._conditions = writer.names, writer.conditions
 
     def write(self, groups: Groups, above: str | None) -> str:
-        """The groups' JSON, in the order of what they share; one group of everything, where nothing is grouped by."""
+        """Write the JSON of the groups, in the order of their shared values; without groupings, one group of all rows."""
         inner, outer = self._names.alias(), self._names.alias()
         sums = sums_of_groups(groups)
         source = sums.table if sums else self._conditions.source(groups.rows)
@@ -78,7 +78,7 @@ class AggregateWriter:
 
 
 class _Reckoned:
-    """The figures of one aggregate, each reckoned once."""
+    """The aggregates of one field, each computed once."""
 
     def __init__(self, alias: str, sums: Rollup | None) -> None:
         self._alias, self._sums = alias, sums

@@ -33,12 +33,12 @@ from api.sql.viewers import Viewer
 from jamsos.errors import JamsosError
 from jamsos.sealing import Sealer
 
-REMEMBERED, KEPT_CHARACTERS = 2000, 8 << 20  # statements, and the sum of their lengths
+REMEMBERED, KEPT_CHARACTERS = 2000, 8 << 20  # number of statements, and the sum of their lengths
 Roots = tuple[tuple[str, Root], ...]
 
 
 class VariablesWrong(Exception):
-    """Variables that do not fit what the operation declares."""
+    """The variables do not match the declarations of the operation."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class VariablesWrong(Exception):
 
 
 class RootRefused(Exception):
-    """A value that is to be bound for this root field cannot be used."""
+    """A value of this root field is invalid and cannot be bound."""
 
     def __init__(self, root: str, refusal: JamsosError) -> None:
         super().__init__()
@@ -55,11 +55,11 @@ class RootRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One statement. `refusals`: the root fields that are not answered (null in the statement), and why.
+    """One statement. `refusals`: the unanswered root fields (null in the statement), and the reasons.
 
-    `reveal`: where masked things stand unmasked; `used`: masked columns that it filters, orders or reckons by, with their
-    subject; `look_ups`: how many are looked up by NIK. A read that has any of these is noted. `known`: the answer, where nothing
-    needs to be fetched for it.
+    `reveal`: the positions of unmasked values. `used`: masked columns in filters, orders or aggregates, with their subject.
+    `look_ups`: the number of look-ups by NIK. A read with any of these is audited. `known`: the result, if nothing needs to be
+    fetched.
     """
 
     asked: tuple[SelectedField, ...]
@@ -76,7 +76,7 @@ class Compiled:
 
     @property
     def names(self) -> dict[str, str]:
-        """The field's name by its key."""
+        """Return the field's name by its key."""
         return {one.key: one.name for one in self.asked}
 
     @property
@@ -84,7 +84,7 @@ class Compiled:
         return {one.key: list(one.nodes) for one in self.asked}
 
     def bind(self, variables: Mapping[str, Any], sealer: Sealer) -> list[Any]:
-        """The parameters, in order. Raises RootRefused."""
+        """Return the parameters, in order. Raises RootRefused."""
         values = []
         for root, take in self.takes:
             try:
@@ -95,7 +95,7 @@ class Compiled:
         return values
 
     def without(self, root: str, error: GraphQLError) -> "Compiled":
-        """The same, with null for one root field."""
+        """Return the statement with null for one root field."""
         roots = tuple((key, None if key == root else plan) for key, plan in self.roots)
         return compiled(self.asked, roots, {**self.refusals, root: error}, self.used)
 
@@ -122,7 +122,7 @@ def compiled(
 
 
 def _bound(root: str, value: Any, sealer: Sealer) -> Any:
-    """What needs the keys is sealed or opened when it is bound. Raises RootRefused."""
+    """Bind a value; one that needs the keys is sealed or opened here. Raises RootRefused."""
     if isinstance(value, ToSeal):
         return sealer.seal(value.kind, value.plain)
     if not isinstance(value, CursorValue):
@@ -140,7 +140,7 @@ def _known(roots: Roots) -> dict[str, str | None] | None:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An operation's variables by name; of text alone (also ids) a text that is given is the value: nothing is to be converted."""
+    """An operation's variables by name. If all are text (also ids), a given text is the value, without conversion."""
 
     operation: OperationDefinitionNode
     types: Mapping[str, GraphQLInputType]
@@ -164,7 +164,7 @@ class Compiler:
         self.answered = frozenset({*root_names(things), *ANYTHING, "__typename"})
 
     def variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The operation's variables as the language has them. Raises VariablesWrong."""
+        """Return the operation's variables as GraphQL values. Raises VariablesWrong."""
         signature = self._signature(operation)
         if not signature.types:
             return {}
@@ -186,10 +186,10 @@ class Compiler:
         *,
         is_kept: bool = True,
     ) -> Compiled | None:
-        """The statement of a query; None when some root field is not one of ours.
+        """Return the statement of a query, or None if a root field is not compiled.
 
-        A document is known again by its identity: whoever parses must remember. It is kept as long as its statements are; one that
-        nobody remembers (`is_kept` False) leaves nothing here.
+        The cache recognises a document by its identity, so the parser must cache documents. Statements remain as long as their
+        document; a document that is not cached (`is_kept` False) leaves no statement here.
         """
         shaped = self._shaped(operation, variables)
         key = (id(operation), frozen(shaped), viewer)
@@ -208,7 +208,7 @@ class Compiler:
             self._characters -= len(forgotten.sql) if forgotten else 0
 
     def field(self, document: Document, parent: GraphQLObjectType, asked: SelectedField, viewer: Viewer) -> Compiled:
-        """The statement of one root field alone. Raises JamsosError, GraphQLError."""
+        """Return the statement of one root field. Raises JamsosError, GraphQLError."""
         planner = Planner(document, self._things, viewer, tells_types=True)
         roots = ((asked.key, planner.root(parent, asked)),)
         return compiled((asked,), roots, {}, frozenset(planner.used))
@@ -216,7 +216,7 @@ class Compiler:
     def row(
         self, document: Document, thing: Entity, key: tuple[Any, ...], asked: SelectedField, viewer: Viewer
     ) -> Compiled:
-        """The statement of one row, whose key a mutation gave. Raises JamsosError, GraphQLError."""
+        """Return the statement of one row whose key a mutation returned. Raises JamsosError, GraphQLError."""
         planner = Planner(document, self._things, viewer, tells_types=True)
         roots = ((asked.key, planner.by_key(thing, key, asked)),)
         return compiled((asked,), roots, {}, frozenset(planner.used))
@@ -226,7 +226,7 @@ class Compiler:
         return {name: parameterize(variables[name], types[name], (name,)) for name in types if name in variables}
 
     def _signature(self, operation: OperationDefinitionNode) -> Signature:
-        """Looked up in the schema once for each operation."""
+        """Return the signature, looked up in the schema once for each operation."""
         if (known := self._signatures.get(id(operation))) and known.operation is operation:
             return known
         types: dict[str, Any] = {
@@ -255,6 +255,6 @@ class Compiler:
 
 
 def is_needed(schema: GraphQLSchema, name: str) -> bool:
-    """Whether a root field cannot be null, so that its refusal leaves no data at all."""
+    """Return whether a root field cannot be null, so that its refusal leaves no data at all."""
     parent = schema.query_type
     return parent is not None and name in parent.fields and isinstance(parent.fields[name].type, GraphQLNonNull)

@@ -1,4 +1,4 @@
-"""Connections as SQL. The page is selected before any join; what is not requested is not computed."""
+"""Connections as SQL. The page is selected before any join; unrequested parts are not computed."""
 
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, word
 from api.sql.keyset import KeysetPager
@@ -14,14 +14,14 @@ class PageWriter:
         self._cuts = KeysetPager(writer.names, writer.conditions)
 
     def write(self, page: Page, above: str | None) -> str:
-        """The connection's JSON, for the row `above` where it is a relation."""
+        """Write the connection's JSON, for the row `above` if it is a relation."""
         shown = [part for _, part in page.parts if isinstance(part, Nodes | Edges | Info)]
         if len(shown) <= 1 and not any(isinstance(part, Info) for part in shown):
             return self._simple(page, above)
         return self._whole(page, above)
 
     def _simple(self, page: Page, above: str | None) -> str:
-        """Nothing but the rows, once, and perhaps how many there are."""
+        """Write a connection that needs only its rows, once, and perhaps their number."""
         columns = []
         for key, part in page.parts:
             source = f"({self._cuts.cut(page, above, extra=0)})" if isinstance(part, Nodes | Edges) else ""
@@ -29,7 +29,7 @@ class PageWriter:
         return as_object(f"select {', '.join(columns)}")
 
     def _whole(self, page: Page, above: str | None) -> str:
-        """The cut with one row more is kept beside: from it rows are shown, and whether more follow."""
+        """Write a connection over a CTE of the page and one more row, which shows whether more rows follow."""
         more, kept = self._names.alias(), self._names.alias()
         cut = self._cuts.cut(page, above, extra=1)
         order = self._cuts.order(page, more, backward=page.backward)

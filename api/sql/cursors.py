@@ -1,11 +1,11 @@
-"""Cursors: where a row stands in an ordered page, as the values it is ordered by and its key, sealed.
+"""Cursors: the position of a row in an ordered page, as its sort values and its key, sealed.
 
-A page goes on from these values, not from the row: the row may move or end between two pages, and the next page stays right. The values
-may be masked, so a cursor is sealed (AES-SIV, a key derived for cursors alone) and bound to its order: nobody reads, makes or reuses one.
-Without an order a row stands by its key, which tells nothing masked, and the cursor is the row's id.
+A page continues from these values, not from the row: even if the row moves or is retired between two pages, the next page is
+correct. The values may be masked, so a cursor is sealed (AES-SIV, with a key derived for cursors alone) and bound to its order:
+nobody can read, create or reuse one. Without an order the cursor is the row's id, whose key contains no masked value.
 
-The database writes a cursor behind a mark that no one outside this process knows; it is sealed in the bytes of the answer, so that an
-answer need not be parsed for it.
+The database writes a cursor after a mark that only this process knows. The cursor is sealed in the bytes of the response, so the
+response need not be parsed.
 """
 
 import re
@@ -25,11 +25,11 @@ from jamsos.sealing import Sealer
 MARK = f"~{secrets.token_hex(16)}~"
 _MARKED = re.compile(rb'"' + MARK.encode() + rb'([0-9a-f]+)"')
 _PURPOSE = "cursor"
-_BLOCK = 32  # so that a cursor's length tells little of a value's
+_BLOCK = 32  # so that the length of a cursor reveals little about the length of its values
 
 
 def name_of(thing: Entity, orders: Sequence[Order]) -> str:
-    """Return what a cursor is bound to: `Person fullName desc, village.name asc`."""
+    """Return the order that a cursor is bound to, such as `Person fullName desc, village.name asc`."""
     terms = [
         f"{'.'.join([*(one.name for one in order.ones), order.column.name])} {'desc' if order.descending else 'asc'}"
         for order in orders
@@ -44,7 +44,7 @@ def marked(name: str, values: Sequence[str]) -> str:
 
 
 def seal_marked(body: bytes, sealer: Sealer) -> bytes:
-    """Return an answer with its cursors sealed."""
+    """Return a response with its cursors sealed."""
     own = sealer.derived(_PURPOSE)
     return _MARKED.sub(lambda found: b'"' + seal(own, bytes.fromhex(found[1].decode())) + b'"', body)
 
@@ -56,14 +56,14 @@ def seal(own: Sealer, plain: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class CursorValue:
-    """One value of a cursor, known when it is opened."""
+    """One value of a cursor, known after the cursor is opened."""
 
     cursor: str
     name: str
     index: int
 
     def bound(self, sealer: Sealer) -> str | None:
-        """Raises CursorWrong."""
+        """Return the value. Raises CursorWrong."""
         opened = open_cursor(self.cursor, sealer)
         if opened is None or opened[0] != self.name:
             raise CursorWrong()
@@ -71,7 +71,7 @@ class CursorValue:
 
 
 def open_cursor(cursor: str, sealer: Sealer) -> list[str | None] | None:
-    """Return what a cursor is bound to and its values; None where it is none of ours."""
+    """Return the bound order of a cursor and its values; None for a foreign cursor."""
     try:
         sealed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         opened: list[str | None] = orjson.loads(sealer.derived(_PURPOSE).unseal_bytes(_PURPOSE, sealed))

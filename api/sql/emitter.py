@@ -1,8 +1,8 @@
 """SQL emitter: the typed tree becomes one statement that returns JSON, in the order and under the keys of the request.
 
-Objects are rows turned to JSON whole (`to_json` over a sub-select), which is about twice as fast as building them key by key. A
-relation to one is a left join, so that the planner may hash it for a thousand rows and look it up for one; a relation to
-many is a sub-select of its own (pages.py, figures.py).
+Objects are whole rows as JSON (`to_json` over a sub-select), about twice as fast as building them key by key. A to-one relation
+is a left join, so that the planner can use a hash for a thousand rows and a lookup for one. A to-many relation is a sub-select
+(connections.py, aggregates.py).
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from api.sql.predicates import CASTS, Conditions, Names, joins
 
 
 def statement(roots: Sequence[tuple[str, Root]]) -> tuple[str, list[tuple[str, Binder]]]:
-    """The SQL, and what is bound: for each parameter its root field's key and how its value is got."""
+    """Return the SQL and its parameters: for each, its root field's key and the way to its value."""
     writer = Writer()
     columns = []
     for key, root in roots:
@@ -51,12 +51,12 @@ class Writer:
                 return self._figures.write(root, None)
 
     def select(self, object_: Object, source: str, alias: str, rest: str) -> str:
-        """A query for the fields of `object_` over the rows of `source`."""
+        """Write a query for the fields of `object_` over the rows of `source`."""
         columns, lateral = self.columns(object_, alias)
         return f"select {', '.join(columns)} from {source} {alias}{lateral}{rest}"
 
     def columns(self, object_: Object, alias: str) -> tuple[list[str], str]:
-        """The columns for the fields of `object_`, and the joins they need."""
+        """Write the columns for the fields of `object_`, and the joins that they need."""
         columns, lateral = [], []
         for key, field in object_.fields:
             if isinstance(field, Nested):
@@ -104,7 +104,7 @@ class Writer:
         return f"(select coalesce(json_agg({chosen} order by u$.place), '[]') from {listed})"
 
     def _keyed(self, object_: Object, key: str) -> str:
-        """The row whose key is written in the text `key`."""
+        """Write the row whose key is in the text `key`."""
         alias, columns = self.names.alias(), object_.thing.key
         parts = [key] if len(columns) == 1 else [f"split_part({key}, ':', {n})" for n in range(1, len(columns) + 1)]
         pairs = zip(columns, parts, strict=True)
@@ -113,5 +113,5 @@ class Writer:
 
 
 def _read(column: Column, text: str) -> str:
-    """A key column's value, read from its text in an id."""
+    """Write a key column's value, read from its text in an id."""
     return f"({text} || '-01')::date" if column.kind is Kind.month else f"{text}::{CASTS[column.kind]}"

@@ -1,7 +1,7 @@
 """Entities: metadata of everything that can be queried: table, columns, relations and groupings.
 
-Derived from the tables, so that a new column is a new field, filter and order, masked as its data class says
-(jamsos/data_classes.py). No id and no relation is made of a masked column, and what is secret is not asked at all.
+All of it follows from the tables: a new column is a new field, filter and order, masked by its data class
+(jamsos/data_classes.py). No id and no relation contains a masked column, and secret columns are never queried.
 """
 
 import re
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as it is asked. `mask` is the scope that shows it whole; `sealed` the kind that unseals it."""
+    """One column of the schema. `mask` is the scope that unmasks it; `sealed` the kind for unsealing it."""
 
     name: str
     sql: str
@@ -56,7 +56,7 @@ class Column:
     is_binary_ordered: bool = False
 
     def over(self, alias: str) -> str:
-        """As it is compared, ordered and grouped: text by code point, so that every database agrees."""
+        """Return the expression for comparing, ordering and grouping: text by code point, so that every database agrees."""
         sql = f"{alias}.{self.sql}"
         is_text = self.kind in (Kind.text, Kind.code, Kind.choice)
         return f'{sql} collate "C"' if is_text and not self.is_binary_ordered else sql
@@ -75,7 +75,7 @@ Pairs = tuple[tuple[str, str], ...]  # (a column here, the column there)
 
 @dataclass(frozen=True, slots=True)
 class ToOne:
-    """A relation to at most one row of `table`: `pairs` join this thing's columns to the target's."""
+    """A relation to at most one row of `table`: `pairs` join this entity's columns to the target's."""
 
     name: str
     target: str
@@ -95,7 +95,7 @@ class ToMany:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Something rows can be grouped by: `sql` is an expression over the alias `{t}`; shown as a column or as a thing."""
+    """A grouping of rows: `sql` is an expression over the alias `{t}`; shown as a column or as an entity."""
 
     name: str
     sql: str
@@ -106,9 +106,10 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table of a thing's rows added up: how many are in the column `count`, sums in `added`; in `shared` they are all alike.
+    """A table of sums over an entity's rows: the column `count` contains their number, `added` the sums; all rows of a sum agree in
+    `shared`.
 
-    `moves`: rows change what they share, so that something is also taken off; a sum of nothing is then nobody.
+    `moves`: rows change their shared values, so sums can also decrease; a sum of nothing then counts nobody.
     """
 
     table: str
@@ -122,11 +123,10 @@ class Rollup:
 class Entity:
     """One type of the schema.
 
-    `needs`: any of these scopes lets it be read, none means everybody. `recorded`: SQL over `{t}` that tells when a row was
-    recorded. `past`: the rows as they stood at the instant `{at}`, where they are more than rows recorded by then.
-    `sums`: where counts and sums of them may be read faster.
-    `subject`: whose fields an unmasked read shows, as (name, column). `ended`: the column that is set on rows which live on in another;
-    lists and figures leave those out. `is_guarded`: what is seen of it depends on the asker's region.
+    `needs`: any of these scopes allows reading; none means public. `recorded`: SQL over `{t}` for the time of record. `past`: the
+    rows as of the instant `{at}`, where this differs from the rows recorded by then. `sums`: a faster source for counts and sums.
+    `subject`: the person of an unmasked read, as (name, column). `ended`: the column that is set on rows which were merged into
+    another; lists and aggregates omit those. `is_guarded`: visibility depends on the client's region.
     """
 
     name: str
@@ -152,7 +152,7 @@ class Entity:
 
 
 class EntityRegistry:
-    """Every declared thing, by its name and by its table."""
+    """Every declared entity, by its name and by its table."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Entity] = {}
@@ -173,18 +173,18 @@ class EntityRegistry:
 
 
 def camel(name: str) -> str:
-    """`birth_date` → `birthDate`."""
+    """Convert `birth_date` to `birthDate`."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
 
 
 def snake(name: str) -> str:
-    """`SelectionRun` → `selection_run`."""
+    """Convert `SelectionRun` to `selection_run`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def columns_of(table: Table, hidden: Iterable[str] = ()) -> dict[str, Column]:
-    """Every column that is a value of its own, by the name it is asked by; foreign keys are relations."""
+    """Return every column that is a value of its own, by its name in the schema; foreign keys are relations."""
     asked = (c for c in table.columns if handling_of(c).is_asked and c.name not in hidden)
     found = (column_of(c) for c in asked if not _is_reference(c) and c.name != "id")
     return {column.name: column for column in found}
@@ -204,18 +204,18 @@ def column_of(column: "TableColumn[Any]") -> Column:
 
 
 def mask_of(column: "TableColumn[Any]") -> Scope | None:
-    """Return the scope that shows a column whole, if it is masked."""
+    """Return the scope that unmasks a column, if it is masked."""
     unmasked_by = handling_of(column).unmasked_by
     return Scope(unmasked_by) if unmasked_by else None
 
 
 def key_of_table(table: Table) -> tuple[Column, ...]:
-    """Return the columns that an id is made of. Raises KeyTellsMasked."""
+    """Return the columns of an id. Raises KeyTellsMasked."""
     return tuple(column_of(_told_openly(column)) for column in table.primary_key.columns)
 
 
 def _told_openly(column: "TableColumn[Any]") -> "TableColumn[Any]":
-    """Raise KeyTellsMasked for a column that an id or a relation may not hold."""
+    """Raise KeyTellsMasked for a column that is not allowed in an id or a relation."""
     if handling_of(column).is_masked:
         raise KeyTellsMasked(table=column.table.name, column=column.name)
     return column
@@ -265,16 +265,16 @@ def kind_of(column: "TableColumn[Any]") -> Kind:
 
 
 def rollup_of(table: Table, count: str, *, moves: bool = False) -> Rollup:
-    """Money is added; whatever else the table has is shared."""
+    """Build a rollup: money columns are added; all other columns are shared."""
     added = frozenset(column.name for column in table.columns if "money" in column.info)
     return Rollup(table.fullname, count, frozenset(table.columns.keys()) - added - {count, "id"}, added, moves)
 
 
-_GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # what a table says of row-level security
+_GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # keys of a table's `info` for row-level security
 
 
 def is_guarded(table: Table) -> bool:
-    """Return whether row-level security decides which rows are seen; a view shows what its reader may see."""
+    """Return whether row-level security decides about visible rows; a view shows what its reader may see."""
     return bool(_GUARDS & table.info.keys()) or "view" in table.info
 
 
@@ -288,7 +288,7 @@ _LENGTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
 
 
 def to_ones_of(table: Table, things: EntityRegistry, name: str) -> dict[str, ToOne]:
-    """Relations by foreign key, and by region code where no key stands, to things declared before and to itself."""
+    """Return the to-one relations: by foreign key, and without one by region code, to earlier entities and to itself."""
     found: dict[str, ToOne] = {}
     for column in table.columns:
         if target := _target(column, table):
@@ -296,7 +296,7 @@ def to_ones_of(table: Table, things: EntityRegistry, name: str) -> dict[str, ToO
             if thing_name:
                 one = camel(re.sub("_(id|code)$", "", column.name))
                 _told_openly(column)
-                # a row behind row-level security may be out of sight although the key is there
+                # row-level security may hide a row although its key exists
                 pairs, nullable = ((column.name, target[1]),), bool(column.nullable) or target[2]
                 found[one] = ToOne(one, thing_name, f"{table.schema}.{target[0]}", pairs, nullable)
     return found
@@ -308,7 +308,7 @@ def _name_of(things: EntityRegistry, table: str) -> str | None:
 
 
 def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] | None:
-    """Table, column, and whether its rows may be out of sight."""
+    """Return table, column, and whether row-level security may hide its rows."""
     if (key := reference_of(column)) is not None:
         there = key.column
         return there.table.name, there.name, bool(_GUARDS & there.table.info.keys())
@@ -318,7 +318,7 @@ def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] |
 
 
 def groupings_of(thing: Entity, names: Iterable[str], things: EntityRegistry) -> dict[str, Grouping]:
-    """Groupings by the name of a column, a relation, a region level, or `<day or month column>:month|year`."""
+    """Return groupings by the name of a column, a relation, a region level, or `<day or month column>:month|year`."""
     found = (_grouping(thing, name, things) for name in names)
     return {grouping.name: grouping for grouping in found}
 
@@ -347,7 +347,7 @@ def _part_of_day(column: Column, part: str) -> Grouping:
 
 
 def _region(thing: Entity, level: str, things: EntityRegistry) -> Grouping:
-    """The region of `level` above the row's own region code."""
+    """Return the region of `level` above the row's own region code."""
     code = next(
         pair[0] for name in ("village", "regency", "office") if (one := thing.ones.get(name)) for pair in one.pairs
     )

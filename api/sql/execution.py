@@ -1,6 +1,7 @@
-"""Execution: runs a statement for one viewer, unseals what may be unsealed, and writes the audit trail.
+"""Execution: runs a statement for one viewer, unseals permitted values, and writes the audit trail.
 
-A read that shows or uses anything masked happens in the transaction that also writes its audit entry: no look without its line.
+A read that shows or uses masked values runs in the transaction that also writes its audit entry, so that no such read is
+unrecorded.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ from jamsos.access.service import audit
 
 
 async def answer(context: Context, compiled: Compiled, values: list[Any]) -> bytes:
-    """The JSON of `data`. Raises DatabaseUnreachable, QueryTooSlow, SealKeyWrong."""
+    """Return the JSON of `data`. Raises DatabaseUnreachable, QueryTooSlow, SealKeyWrong."""
     if not compiled.is_noted:
         return await _fetched(context, compiled, values)
     async with context.acting() as connection:
@@ -45,7 +46,7 @@ async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> b
 
 
 def _entries(compiled: Compiled, seen: Unmasked) -> list[tuple[str, set[str], set[int]]]:
-    """For each subject the fields shown and whose; also those that were only filtered, ordered or looked up by."""
+    """Return the audit entries: for each subject the shown fields and persons, and the fields used only in filters, orders or look-ups."""
     subjects = dict.fromkeys([*seen, *sorted({subject for subject, _ in compiled.used})])
     if compiled.look_ups:
         subjects["person"] = None

@@ -1,4 +1,4 @@
-"""Value expressions: how values, keys and lists are written in SQL so that they match the schema."""
+"""Value expressions: the SQL form of values, keys and lists that matches the schema."""
 
 from api.sql.entities import Column, Entity, Kind, Rollup
 
@@ -15,7 +15,7 @@ def shown(column: Column, sql: str) -> str:
 
 
 def masked(column: Column, sql: str) -> str:
-    """Text shows asterisks where there is a value; anything else is null."""
+    """Write a masked value: asterisks for text, null for all others."""
     if column.kind not in (Kind.text, Kind.code, Kind.sealed):
         return "null::text"
     mask = LONG_MASK if column.sealed in ("nik", "kk") else MASK
@@ -28,7 +28,7 @@ def id_text(thing: Entity, alias: str) -> str:
 
 
 def word(text: str) -> str:
-    """A name of the schema as a value."""
+    """Write a name of the schema as a value."""
     return f"'{text}'"
 
 
@@ -41,10 +41,10 @@ def as_object(query: str) -> str:
 
 
 def from_nothing(lateral: str) -> str:
-    """Joins need something to be joined to."""
+    """Write a one-row source, because joins need something to join to."""
     return f" from (select) n${lateral}" if lateral else ""
 
 
 def count_of(alias: str, sums: Rollup | None) -> str:
-    """How many rows there are, looked at one by one or added up."""
+    """Write the number of rows, counted one by one or summed from a rollup."""
     return f"coalesce(sum({alias}.{sums.count}), 0)::bigint" if sums else "count(*)"

@@ -1,7 +1,7 @@
 """Filters: a filter input becomes a predicate.
 
-A filter that says nothing is refused, because it would let everything through; what the asker may not see unmasked cannot be
-filtered by, because a filter answers guesses.
+An empty filter is refused, because it would select all rows. A client cannot filter by a column that it may not see unmasked,
+because a filter would confirm guesses.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ EXISTS = "Exists"
 
 
 class Filtering:
-    """`used` gathers the masked columns that a filter, an order or a figure made use of, for the trail."""
+    """Converts filters. `used` collects the masked columns in filters, orders and aggregates, for the audit trail."""
 
     def __init__(self, things: EntityRegistry, viewer: Viewer) -> None:
         self._things = things
@@ -30,13 +30,13 @@ class Filtering:
         self.used: set[tuple[str, str]] = set()
 
     def may_use(self, thing: Entity, column: Column) -> None:
-        """Raises ScopeMissing, PurposeMissing."""
+        """Check that the client may use a masked column. Raises ScopeMissing, PurposeMissing."""
         if column.mask is not None:
             self._viewer.must_unmask(column.mask)
             self.used.add((thing.subject[0], column.name))
 
     def condition(self, thing: Entity, given: dict[str, Any], as_of: Binder | None) -> Condition:
-        """What is asked of relations to many is asked of the past, too.
+        """Convert a filter. To-many relations use the same instant of the past.
 
         Raises FilterEmpty, IdMalformed, TextMalformed, ScopeMissing, PurposeMissing.
         """
@@ -89,7 +89,7 @@ class Filtering:
 
 
 def is_living(thing: Entity, pairs: Pairs, wanted: Mapping[str, Any] | None) -> bool:
-    """Return whether rows that have ended in another are left out: unless they are reached or asked for by that, or by their ids."""
+    """Return whether merged rows are omitted: they are, unless reached through a relation or requested by that column or by id."""
     if thing.ended is None or any(there == thing.ended for _, there in pairs):
         return False
     return not _speaks_of_ended(thing, wanted or {})
@@ -109,7 +109,7 @@ def _speaks_of_ended(thing: Entity, wanted: Mapping[str, Any]) -> bool:
 
 
 def pairs_of(many: ToMany, target: Entity) -> Pairs:
-    """(a column here, the column there), from the relation on the other side."""
+    """Return (a column here, the column there), from the relation of the other side."""
     return tuple((here, there) for there, here in target.ones[many.by].pairs)
 
 
@@ -138,12 +138,12 @@ def _by_id(thing: Entity, operator: str, value: Any) -> Condition:
 
 
 def parts_of_key(thing: Entity, value: Any) -> tuple[Any, ...]:
-    """For each column of the key, how its value is got from an id."""
+    """Return for each key column the way to its value from an id."""
     return tuple(binder(value, _part(thing, index)) for index in range(len(thing.key)))
 
 
 def columns_of_keys(thing: Entity, value: Any) -> tuple[Any, ...]:
-    """For each column of the key, how its values are got from a list of ids."""
+    """Return for each key column the way to its values from a list of ids."""
     return tuple(binder(value, _column(thing, index)) for index in range(len(thing.key)))
 
 
@@ -156,7 +156,7 @@ def _column(thing: Entity, index: int) -> Callable[[list[str]], list[Any]]:
 
 
 def stored(kind: Kind) -> Callable[[Any], Any]:
-    """How a value of GraphQL is given to the database."""
+    """Convert a GraphQL value for the database."""
     if kind is Kind.month:
         return _first_day
     return _text if kind in (Kind.text, Kind.code, Kind.choice) else _same
@@ -171,7 +171,7 @@ def _same(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    """What a database's text can hold."""
+    """Check that a database text can contain the value."""
     if "\0" in value:
         raise TextMalformed()
     return str(value)

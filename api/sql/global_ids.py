@@ -1,7 +1,7 @@
 """Relay global ids: the type and the key of a row.
 
-Readable in a log and free of personal data: keys are numbers, codes, months and random numbers. A masked column is no part of a key
-(entities are refused at the start otherwise), so an id tells nothing that a mask hides and a guess finds nothing.
+Ids are readable in a log and contain no personal data: keys are numbers, codes, months and random numbers. No key contains a
+masked column (the start refuses such entities), so an id reveals nothing that a mask hides, and guesses find nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ _LARGEST = 2**63 - 1
 
 
 def key_of(thing: Entity, text: str) -> tuple[Any, ...]:
-    """The key's values as the database takes them. Raises IdMalformed."""
+    """Return the key's values for the database. Raises IdMalformed."""
     name, *parts = text.split(":", len(thing.key))
     if name != thing.name or len(parts) != len(thing.key):
         raise IdMalformed(id=text[:80], type=thing.name)
@@ -28,7 +28,7 @@ def key_of(thing: Entity, text: str) -> tuple[Any, ...]:
 
 
 def named_by(things: EntityRegistry, text: str) -> Entity:
-    """The thing whose type an id names. Raises IdMalformed."""
+    """Return the entity of an id's type. Raises IdMalformed."""
     name = text.partition(":")[0]
     if name not in things:
         raise IdMalformed(id=text[:80], type="Node")
@@ -36,7 +36,7 @@ def named_by(things: EntityRegistry, text: str) -> Entity:
 
 
 def id_of(thing: Entity, *key: Any) -> str:
-    """The id of a row by its key; a month is written `2024-07`."""
+    """Return the id of a row by its key; a month is written `2024-07`."""
     return ":".join((thing.name, *map(str, key)))
 
 
@@ -55,7 +55,7 @@ def _stored(kind: Kind, text: str) -> Any:
 
 
 def _canonical(text: str) -> UUID:
-    """Other spellings of the same number are no id, so that an id has one text. Raises ValueError."""
+    """Refuse other spellings of the same number, so that an id has one text. Raises ValueError."""
     found = UUID(text)
     if str(found) != text:
         raise ValueError(text)
@@ -67,14 +67,14 @@ def type_names(ids: list[str]) -> list[str]:
 
 
 def key_texts(things: EntityRegistry) -> Callable[[list[str]], list[str | None]]:
-    """The keys of ids of any type, as text that the database casts; None for what is no id."""
+    """Return the keys of ids of any type, as text that the database casts; None for an invalid id."""
     return lambda ids: [text.partition(":")[2] if _problem(things, text) is None else None for text in ids]
 
 
 def problems_of(
     things: EntityRegistry, refused: Mapping[str, JamsosError]
 ) -> Callable[[list[str]], list[tuple[int, JamsosError]]]:
-    """Which ids of a list cannot be answered, by place, and why; `refused`: why a type may not be read."""
+    """Return the failed ids of a list, by position, with reasons; `refused`: the reason why a type may not be read."""
 
     def problems(ids: list[str]) -> list[tuple[int, JamsosError]]:
         found = [refused.get(text.partition(":")[0]) or _problem(things, text) for text in ids]

@@ -1,7 +1,6 @@
-"""Keyset pagination: which rows a page holds, and in which order: those behind or before a cursor's place, never by OFFSET.
+"""Keyset pagination: selects rows after or before the cursor's position; never uses OFFSET.
 
-A missing value counts as the greatest, whichever way is ordered: that is how the database's indexes stand, so that one index
-serves both ways.
+A missing value counts as the greatest in both directions. The indexes of the database have this order, so one index serves both.
 """
 
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from api.sql.predicates import CASTS, Conditions, Names, joins
 
 
 class _Term(NamedTuple):
-    """One thing ordered by: here, at the cursor's place, whether it goes down, whether it may be missing."""
+    """One sort term: its expression, its value in the cursor, its direction, and whether it may be null."""
 
     here: str
     there: str
@@ -27,7 +26,7 @@ class KeysetPager:
         self._conditions = conditions
 
     def cut(self, page: Page, above: str | None, *, extra: int) -> str:
-        """The rows of the page and `extra` more; orders through relations come along as columns `o0$`, `o1$` …"""
+        """Select the rows of the page and `extra` more; sort values through relations are columns `o0$`, `o1$` …"""
         rows, alias = page.rows, self._names.alias()
         source = self._conditions.source(rows)
         cursors = [
@@ -41,7 +40,7 @@ class KeysetPager:
         query = f"select {alias}.*{far} from {source} {alias}{where}{order}{self.limit(page.size, extra)}"
         if page.size.bound is None:
             return query
-        # the planner takes a bound limit for a tenth of the table, so it is told the class of its size besides
+        # the planner assumes that a bound limit returns a tenth of the table, so the size class is a literal
         return f"select * from ({query}) {alias} limit {page.size.limit + extra}"
 
     def limit(self, size: Size, extra: int = 0) -> str:
@@ -49,7 +48,7 @@ class KeysetPager:
         return f" limit {limit} + {extra}"
 
     def order(self, page: Page, alias: str, *, backward: bool) -> str:
-        """How the rows of a cut are ordered; whoever joins to them must say it again."""
+        """Return the order of a cut's rows; a statement that joins them must repeat it."""
         return self._order(page, self._terms(page, alias), alias, backward)
 
     def _order(self, page: Page, terms: list[str], alias: str, backward: bool) -> str:
@@ -59,7 +58,7 @@ class KeysetPager:
         return f" order by {', '.join(parts)}"
 
     def _ordered(self, order: Order, alias: str) -> str:
-        """What is ordered by: a column, or that of the row which relations lead to."""
+        """Return the sort expression: a column, or that of the row at the end of relations."""
         if not order.ones:
             return order.column.over(alias)
         first, *rest = order.ones
@@ -68,18 +67,18 @@ class KeysetPager:
         return f"(select {there} from {first.table} {inner} where {joins(first.pairs, alias, inner)})"
 
     def cursor(self, page: Page, alias: str) -> str:
-        """The cursor of a row of a cut: its id, or with orders its values, to be sealed."""
+        """Return the cursor of a row of a cut: its id, or with orders its values, to be sealed."""
         if not page.orders:
             return id_text(page.rows.thing, alias)
         terms = [*self._terms(page, alias), *(f"{alias}.{column.sql}" for column in page.rows.thing.key)]
         return marked(name_of(page.rows.thing, page.orders), terms)
 
     def _terms(self, page: Page, alias: str) -> list[str]:
-        """What a cut is ordered by, over its rows."""
+        """Return the sort terms of a cut, over its rows."""
         return [f"{alias}.o{n}$" if order.ones else order.column.over(alias) for n, order in enumerate(page.orders)]
 
     def _beyond(self, page: Page, alias: str, cursor: Cursor, backward: bool) -> str:
-        """Rows behind the cursor's place, or before it."""
+        """Select rows after the cursor's position, or before it."""
         key = page.rows.thing.key
         if not page.orders:
             keys = [self._names.bind(take, CASTS[column.kind]) for column, take in zip(key, cursor.parts, strict=True)]
@@ -87,7 +86,7 @@ class KeysetPager:
         ordered = (*page.orders, *(Order((), column) for column in key))
         downs = [order.descending != backward for order in page.orders] + [backward] * len(key)
         terms = [
-            # a cursor's values are texts, as the database wrote them
+            # the values of a cursor are texts, as the database wrote them
             _Term(
                 self._ordered(order, alias),
                 f"{self._names.bind(take, 'text')}::{CASTS[order.column.kind]}",
@@ -109,7 +108,7 @@ def _whole(here: list[str], there: list[str], *, down: bool) -> str:
 
 
 def _stepwise(terms: list[_Term]) -> str:
-    """Beyond in the first term, or equal in it and beyond in the next."""
+    """Compare the first term, and for equal values the next one."""
     (here, there, down, nullable), *rest = terms
     beyond = f"{here} {'<' if down else '>'} {there}"
     if nullable:

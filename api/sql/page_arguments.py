@@ -1,6 +1,6 @@
 """Page arguments: orders and the arguments of a connection become a requested page.
 
-A cursor holds where its row stood (cursors.py), so a page goes on from there when the row has moved or ended since.
+A cursor contains the position of its row (cursors.py), so a page continues there even if the row has moved or was retired.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,8 @@ from api.sql.viewers import Viewer
 
 
 def size_of(name: str, given: dict[str, Any]) -> tuple[Size, bool]:
-    """How many rows, and whether from the end. Raises PageBothWays, PageNegative (a bound one when it is taken)."""
+    """Return the number of rows, and whether they come from the end. Raises PageBothWays, PageNegative (for a variable when it is
+    bound)."""
     first, last = given.get("first"), given.get("last")
     if first is not None and last is not None:
         raise PageBothWays(field=name)
@@ -36,7 +37,7 @@ def size_of(name: str, given: dict[str, Any]) -> tuple[Size, bool]:
 
 
 def cursor_of(thing: Entity, orders: tuple[Order, ...], given: Any) -> Cursor | None:
-    """Raises IdMalformed, CursorWrong when it is bound."""
+    """Return the cursor. Raises IdMalformed; CursorWrong when it is bound."""
     if given is None:
         return None
     if not orders:
@@ -56,7 +57,7 @@ class Ordering:
         self._filtering = filtering
 
     def orders(self, thing: Entity, given: list[dict[str, Any]] | None) -> tuple[Order, ...]:
-        """The given orders; the key follows by itself. Raises ScopeMissing, PurposeMissing."""
+        """Return the requested orders; the key is added later. Raises ScopeMissing, PurposeMissing."""
         return tuple(self._order(thing, one, ()) for one in given or ())
 
     def _order(self, thing: Entity, given: dict[str, Any], path: tuple[ToOne, ...]) -> Order:

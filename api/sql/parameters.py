@@ -1,7 +1,7 @@
 """Parameters: placeholders whose values are read from the request's variables when the statement runs.
 
-A variable's value is taken apart by its type into structure (which keys, nulls, booleans, enum values, how many input objects)
-and slots (text, numbers, days: what is bound). Two requests of one structure share a statement; their slots differ.
+The value of a variable is separated by its type into structure (keys, nulls, booleans, enum values, number of input objects) and
+parameters (text, numbers, days). Requests with one structure share a statement; only their parameters differ.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,12 +21,12 @@ from graphql import (
 
 TYPE_LENGTH = 100
 Path = tuple[str | int, ...]
-# A page size is told to the planner by its class, so that a page of ten is not planned like one of a thousand.
+# The planner gets the class of a page size, so that a page of ten is not planned like one of a thousand.
 _CLASSES = (1, 10, 30, 100, 300, 1000, 3000, 10_000)
 
 
 class Param(NamedTuple):
-    """A value to come, at `path` in the variables. `hint`: the types an id names, or the class of a number's size."""
+    """A future value, at `path` in the variables. `hint`: the types of an id, or the size class of a number."""
 
     path: Path
     hint: Any = None
@@ -43,12 +43,12 @@ def size_class(number: int) -> int:
 
 
 def type_of_id(value: str) -> str:
-    """The type's name; of text that is none, no more than could be one, because it becomes part of a key."""
+    """Return the type's name. For other text, return only characters that a name may have, because it becomes part of a cache key."""
     return value[:TYPE_LENGTH].partition(":")[0]
 
 
 def parameterize(value: Any, type_: GraphQLInputType, path: Path) -> Any:
-    """`value` of `type_` with slots in place of what is bound. What it returns can be a key (see `frozen`)."""
+    """Return `value` of `type_` with parameters in place of bound values. The result can be a cache key (see `frozen`)."""
     if value is None:
         return None
     if isinstance(type_, GraphQLNonNull):
@@ -76,7 +76,7 @@ def _symbolic_list(value: list[Any], type_: GraphQLInputType, path: Path) -> Any
 
 
 def frozen(value: Any) -> Any:
-    """A symbolic value as a key of a dictionary."""
+    """Return a symbolic value as a dictionary key."""
     if isinstance(value, dict):
         return tuple((name, frozen(item)) for name, item in value.items())
     if isinstance(value, list):
@@ -86,7 +86,7 @@ def frozen(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ToSeal:
-    """What is sealed before it is bound."""
+    """A value that is sealed before it is bound."""
 
     kind: str
     plain: str
@@ -96,7 +96,7 @@ Binder = Callable[[Mapping[str, Any]], Any]
 
 
 def binder(value: Any, convert: Callable[[Any], Any]) -> Binder:
-    """How a bound value is got from a request's variables: through its slots, then converted."""
+    """Return the function that reads a bound value from a request's variables and converts it."""
     if isinstance(value, Param):
         return lambda variables: convert(value.take(variables))
     if isinstance(value, list) and any(isinstance(item, Param) for item in value):

@@ -1,6 +1,6 @@
-"""Plan nodes: what will be fetched, as a typed tree that knows neither GraphQL syntax nor SQL.
+"""Plan nodes: the data to fetch, as a typed tree without GraphQL syntax and without SQL.
 
-Keys are the answer's; a `Take` gets a bound value from a request's variables.
+Keys are those of the response; a `Binder` reads a bound value from a request's variables.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Literal
 from api.sql.entities import Column, Entity, Grouping, Pairs, ToOne
 from api.sql.parameters import Binder
 
-# Keys that no name of GraphQL can be: a revealed row's subject, the type of a row among others, the same for an executor.
+# Keys that are no GraphQL names: the subject of an unmasked row, the type of a row in a mixed list, the same for an executor.
 SUBJECT, OF, TYPE = "#", "#of", "#type"
 
 # --- conditions --------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class HasKey:
-    """The row's key is one of those in `parts`: for each key column the values, or one value where not `many`."""
+    """The row's key is one of those in `parts`: for each key column the values, or one value if not `many`."""
 
     thing: Entity
     parts: tuple[Binder, ...]
@@ -56,14 +56,14 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """There is such a row."""
+    """A related row exists."""
 
     rows: "Rows"
 
 
 @dataclass(frozen=True, slots=True)
 class LivesOn:
-    """The row that has this value, or the one it has ended `into`."""
+    """The row with this value, or the one that it was merged `into`."""
 
     into: ToOne
     value: Compare
@@ -71,12 +71,12 @@ class LivesOn:
 
 Condition = Compare | Missing | HasKey | All | Any_ | Not | Related | LivesOn
 
-# --- what an object answers --------------------------------------------------------------------------------------
+# --- fields of an object - --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A column; masked, or sealed and to be unsealed in the process."""
+    """A column: masked, or sealed and to be unsealed in the process."""
 
     column: Column
     masked: bool = False
@@ -84,7 +84,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Id:
-    """The id of the row; of an edge its cursor."""
+    """The id of the row; for an edge its cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """The row that a relation leads to."""
+    """The row at the end of a relation."""
 
     one: ToOne
     object: "Object"
@@ -104,7 +104,7 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """Rows of `thing` and what is shown of each. `reveals`: the row's subject is shown too, for the trail."""
+    """Rows of `thing` and their shown fields. `reveals`: the row's subject is included, for the audit trail."""
 
     thing: Entity
     fields: "tuple[tuple[str, Value | Id | Word | Nested | Page | Groups], ...]"
@@ -116,7 +116,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """By a column at the end of relations to one."""
+    """An order by a column at the end of to-one relations."""
 
     ones: tuple[ToOne, ...]
     column: Column
@@ -129,7 +129,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many rows: known, or bound and of a known class."""
+    """The number of rows: a literal, or a parameter of a known class."""
 
     limit: int
     bound: Binder | None = None
@@ -137,16 +137,16 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Only rows behind (or before) this place: its values of the orders, then of the key."""
+    """Only rows after (or before) this position: its values of the orders, then of the key."""
 
     parts: tuple[Binder, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Which rows of a thing: joined to the row above by `pairs`, fitting, recorded by `as_of`.
+    """The rows of an entity: joined to the row above by `pairs`, filtered, recorded by `as_of`.
 
-    `is_living`: without those that have ended in another.
+    `is_living`: without merged rows.
     """
 
     thing: Entity
@@ -163,7 +163,7 @@ class Nodes:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What each edge shows: its cursor, its node, its type's name."""
+    """The shown parts of each edge: its cursor, its node, its type's name."""
 
     thing: Entity
     fields: tuple[tuple[str, Id | Word | Object], ...]
@@ -179,7 +179,7 @@ class Info:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows fit, in all."""
+    """The total number of matching rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class Aggregates:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One thing that the rows of a group share; nothing, where it is not grouped by it."""
+    """One shared value of a group's rows; empty if the query does not group by it."""
 
     grouping: Grouping
     is_grouped: bool
@@ -237,7 +237,7 @@ class Groups:
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """The one row that fits, or null. `by_nik`: somebody was looked up by NIK, which is noted even when nobody is found."""
+    """The one matching row, or null. `by_nik`: a look-up by NIK, which is audited even without a result."""
 
     rows: Rows
     object: Object
@@ -246,9 +246,9 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Rows by their ids, in the order of the ids, null where there is none: `objects` by the name of the type.
+    """Rows by their ids, in the order of the ids, null for missing ones: `objects` by the name of the type.
 
-    `problems`: which of the ids, by place, cannot be answered, and why; the others are.
+    `problems`: the failed ids by position, with reasons; the others are answered.
     """
 
     types: Binder

@@ -1,6 +1,6 @@
-"""Planner: an operation becomes the typed tree of what will be fetched (plan_nodes.py), for one viewer class.
+"""Planner: an operation becomes the typed tree of the data to fetch (plan_nodes.py), for one viewer class.
 
-A root field that may not be answered is refused alone: its plan is None and its refusal is kept.
+A refused root field is refused alone: its plan is None, and its refusal is stored.
 """
 
 from collections.abc import Mapping
@@ -47,13 +47,13 @@ from api.sql.viewers import Viewer
 from jamsos.errors import JamsosError
 
 ANYTHING = ("node", "nodes", "personByNik")
-LONGEST = 63  # PostgreSQL cuts names beyond this
+LONGEST = 63  # PostgreSQL truncates longer names
 
 
 class Planner:
-    """One use for one operation. `refusals` holds, by key, why a root field is not answered.
+    """Plans one operation. `refusals` contains, by key, the reason of each refused root field.
 
-    With `tells_types`, anything found by its id tells its type under `TYPE`, for an executor that must know.
+    With `tells_types`, any entity that is found by id includes its type under `TYPE`, for an executor that needs it.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Planner:
     # --- by key ------------------------------------------------------------------------------------------------
 
     def by_key(self, thing: Entity, key: tuple[Any, ...], asked: SelectedField) -> Single:
-        """The row of a key that a mutation gives."""
+        """Plan the row of a key that a mutation returned."""
         self._viewer.must_read(thing)
         parts = tuple(binder(part, lambda value: value) for part in key)
         return Single(Rows(thing, condition=HasKey(thing, parts)), self._object(thing, asked, None))
@@ -296,7 +296,7 @@ FIGURES = {"countDistinct": "Distinct", "sum": "Sum", "avg": "Average", "min": "
 
 
 def root_names(things: EntityRegistry) -> dict[str, tuple[str, Entity]]:
-    """Every root field that is compiled, but those that find anything."""
+    """Return every compiled root field except those that find any entity."""
     found = {}
     for thing in things:
         found[camel(snake(thing.name))] = ("one", thing)
@@ -314,7 +314,7 @@ def _type_named(given: Any) -> str:
 
 
 def _check_alias(asked: SelectedField) -> SelectedField:
-    """Raises AliasTooLong."""
+    """Check the length of an alias. Raises AliasTooLong."""
     if len(asked.key) > LONGEST:
         raise AliasTooLong(alias=asked.key, limit=LONGEST)
     return asked

@@ -1,11 +1,11 @@
-"""Predicates as SQL over an alias. Two-valued: `not` matches whatever does not match, missing values too."""
+"""Predicates as SQL over an alias. They are two-valued: `not` matches every row that does not match, also with missing values."""
 
 from api.sql.entities import Kind, ToOne
 from api.sql.parameters import Binder
 from api.sql.plan_nodes import All, Any_, Compare, Condition, HasKey, LivesOn, Missing, Not, Related, Rows
 
 _SIGNS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
-# What a bound value is to the database; wide enough for every number that GraphQL may give.
+# The database type of a bound value; wide enough for every number of GraphQL.
 CASTS = {
     Kind.text: "text",
     Kind.code: "text",
@@ -24,7 +24,7 @@ CASTS = {
 
 
 class Names:
-    """What one statement has used up: aliases, and values to bind, each with the root field that needs it."""
+    """The used aliases and bound values of one statement; each value with its root field."""
 
     def __init__(self) -> None:
         self.takes: list[tuple[str, Binder]] = []
@@ -32,7 +32,7 @@ class Names:
         self._aliases = 0
 
     def alias(self) -> str:
-        """Never a name of GraphQL, so that no answer's key can be taken for it."""
+        """Return an alias that is no GraphQL name, so that it cannot collide with a key of the response."""
         self._aliases += 1
         return f"t{self._aliases}$"
 
@@ -42,19 +42,19 @@ class Names:
 
 
 class Conditions:
-    """Writes the rows of one statement, too, because a condition may ask whether there are such."""
+    """Writes predicates, and the rows of one statement, because a predicate may test for related rows."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
 
     def source(self, rows: Rows) -> str:
-        """What to select from: the table, or its rows as they stood at an instant."""
+        """Return the source of a select: the table, or its rows as of an instant."""
         if rows.as_of is None or rows.thing.past is None:
             return rows.thing.table
         return f"({rows.thing.past.format(at=self._names.bind(rows.as_of, 'timestamptz'))})"
 
     def where(self, rows: Rows, alias: str, above: str | None, *more: str) -> str:
-        """Joined to the row above, fitting, recorded by the instant."""
+        """Write the conditions: joined to the row above, filtered, recorded by the instant."""
         parts = [joins(rows.pairs, above, alias)] if rows.pairs and above else []
         if rows.is_living:
             parts.append(f"{alias}.{rows.thing.ended} is null")
@@ -114,7 +114,7 @@ class Conditions:
         return f"exists (select from {self.source(rows)} {alias}{self.where(rows, alias, above)})"
 
     def _lives_on(self, into: ToOne, value: Compare, here: str) -> str:
-        """Looked up before, so that two look-ups in indexes are enough."""
+        """Look the row up in a sub-select, so that two index look-ups are enough."""
         [(ended, key)], there = into.pairs, self._names.alias()
         found = f"select coalesce({there}.{ended}, {there}.{key}) from {into.table} {there}"
         return f"{here}.{key} = any(array({found} where {self._compare(value, there)}))"

@@ -1,7 +1,7 @@
 """Rollups: whether counts and sums can be read from a maintained table instead of every row.
 
-The sums stand for the same rows under the same row-level security; they know only what all the rows behind one of them share, so
-whatever asks for more (a person, a state, an amount of one month, the past) looks at the rows themselves.
+The sums represent the same rows under the same row-level security, but contain only the values that all rows of a sum share. A
+query for more (a person, a state, an amount of one month, the past) reads the rows.
 """
 
 import re
@@ -29,7 +29,7 @@ _COLUMN = re.compile(r"\{t\}\.(\w+)")
 
 
 def sums_of_rows(rows: Rows) -> Rollup | None:
-    """The sums that can count these rows; of a thing whose rows end in others they count those that live."""
+    """Return the rollup that can count these rows; for an entity with merged rows it counts only current ones."""
     sums = rows.thing.sums
     if sums is None or rows.as_of is not None or (rows.thing.ended is not None and not rows.is_living):
         return None
@@ -38,12 +38,12 @@ def sums_of_rows(rows: Rows) -> Rollup | None:
 
 
 def summed(rows: Rows, sums: Rollup | None) -> Rows:
-    """Return the rows to ask for: sums stand for those that live, and know nothing of others."""
+    """Return the rows to select: sums represent current rows only."""
     return replace(rows, is_living=False) if sums else rows
 
 
 def sums_of_groups(groups: Groups) -> Rollup | None:
-    """The sums from which these figures can be reckoned."""
+    """Return the rollup that can compute these aggregates."""
     sums = sums_of_rows(groups.rows)
     if sums is None or not all(_columns(one) <= sums.shared for one in groups.by):
         return None
@@ -51,7 +51,7 @@ def sums_of_groups(groups: Groups) -> Rollup | None:
 
 
 def _used(condition: Condition | None) -> Iterator[str]:
-    """The columns that a condition looks at."""
+    """Return the columns of a condition."""
     match condition:
         case Compare(column) | Missing(column):
             yield column.sql

@@ -1,4 +1,4 @@
-"""Select writer: what page and aggregate SQL need from the emitter, so that neither imports it."""
+"""Select writer: the interface of the emitter for page and aggregate SQL, so that neither imports it."""
 
 from typing import Protocol
 

@@ -1,6 +1,6 @@
-"""Selections: what a selection set requests, once fragments, directives and aliases are resolved.
+"""Selections: the requested fields of a selection set, with fragments, directives and aliases resolved.
 
-Works on symbolic variables (slots.py): structure is known, values are not. Documents are valid when they come here.
+It uses symbolic variables (parameters.py): structure is known, values are not. Documents are already validated.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ from graphql import (
 
 @dataclass(frozen=True, slots=True)
 class SelectedField:
-    """One field of a selection: its key in the answer, and every node that asks for it there."""
+    """One field of a selection: its key in the response, and every node that requests it."""
 
     key: str
     nodes: tuple[FieldNode, ...]
@@ -47,7 +47,7 @@ class Document:
     variables: dict[str, Any]
 
     def fields(self, type_: GraphQLObjectType, *selections: SelectionSetNode | None) -> list[SelectedField]:
-        """The fields that an object of `type_` answers, in order, those of one key together."""
+        """Return the requested fields of an object of `type_`, in order, with those of one key combined."""
         found: dict[str, list[FieldNode]] = {}
         for node in self._nodes(type_, selections, set()):
             found.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
@@ -57,9 +57,9 @@ class Document:
         return self.fields(type_, *(node.selection_set for node in asked.nodes))
 
     def arguments(self, field: GraphQLField, asked: SelectedField) -> dict[str, Any]:
-        """The arguments that are given, by name; a variable that is not given leaves its argument out.
+        """Return the given arguments by name; an omitted variable omits its argument.
 
-        Raises GraphQLError for a value that does not fit: a null where a variable's type allowed it and the argument's does not.
+        Raises GraphQLError for a wrong value: a null that the variable's type allows and the argument's type does not.
         """
         values = {}
         for argument in asked.nodes[0].arguments or ():

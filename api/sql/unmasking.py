@@ -1,4 +1,4 @@
-"""Unmasking plan: where an answer shows unmasked values, what is unsealed there, and whose it is, for the audit trail."""
+"""Unmasking plan: the positions of unmasked values in a response, the values to unseal, and their persons, for the audit trail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ from jamsos.sealing import Sealer
 
 @dataclass(slots=True)
 class Unmasking:
-    """A part of an answer. `sealed`: the seal's kind by key; `below`: the parts under it that reveal something.
+    """A part of a response. `sealed`: the kind of sealed value by key; `below`: its parts with unmasked values.
 
-    `of`: where rows of several types stand in one list, what each type reveals.
+    `of`: for lists of several types, the plan of each type.
     """
 
     subject: str = ""
@@ -44,7 +44,7 @@ Unmasked = dict[str, tuple[set[str], set[int]]]  # fields and ids by subject
 
 
 def unmaskings_of(roots: tuple[tuple[str, Root], ...]) -> Unmasking:
-    """What a whole answer reveals."""
+    """Return the unmasking plan of a whole response."""
     return Unmasking(below=_filled((key, unmasking_of(root)) for key, root in roots))
 
 
@@ -79,7 +79,7 @@ def _object(object_: Object) -> Unmasking:
 
 
 def unseal(value: Any, reveal: Unmasking, sealer: Sealer, seen: Unmasked) -> None:
-    """Open what is sealed in an answer, in place; take out the subjects and note them in `seen`."""
+    """Unseal the values of a response in place; remove the subjects and record them in `seen`."""
     if isinstance(value, list):
         for item in value:
             unseal(item, reveal, sealer, seen)

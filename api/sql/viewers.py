@@ -1,6 +1,6 @@
-"""Viewers: which data classes an actor may read and see unmasked. Statements are compiled per viewer class.
+"""Viewers: the data classes that an actor may read and see unmasked. Statements are compiled per viewer class.
 
-Which rows are in sight is not decided here but by the database (row-level security).
+The database decides which rows are visible (row-level security).
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from jamsos.access.rules import Actor, Scope
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Viewer:
-    """One for each class (`viewer_of`), so that it is known by itself.
+    """One instance for each class (`viewer_of`), so that identity is equality.
 
-    `unmasks` holds only with a stated purpose; `could_unmask` is what a purpose would allow.
+    `unmasks` applies only with a stated purpose; `could_unmask` is what a purpose would allow.
     """
 
     reads: frozenset[str]
@@ -24,14 +24,14 @@ class Viewer:
     has_region: bool
 
     def must_read(self, thing: Entity) -> None:
-        """What may not be seen is never told as none. Raises ScopeMissing, SightMissing."""
+        """Check the right to read, because invisible data must not look like missing data. Raises ScopeMissing, SightMissing."""
         if thing.needs and not self.reads.intersection(thing.needs):
             raise ScopeMissing(scope=thing.needs[0].value)
         if thing.is_guarded and not self.has_region:
             raise SightMissing()
 
     def must_unmask(self, scope: Scope) -> None:
-        """Raises ScopeMissing, PurposeMissing."""
+        """Check the right to unmask. Raises ScopeMissing, PurposeMissing."""
         if scope not in self.could_unmask:
             raise ScopeMissing(scope=scope.value)
         if scope not in self.unmasks:

@@ -39,6 +39,7 @@ class Origin:
     draft_sha256: bytes
     read_at: datetime
     warehouse_date: date | None = None
+    release: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Paper:
     parameters: dict[str, Any]
     versions: dict[str, str]
     warehouse_date: date | None
+    release: dict[str, Any] | None
     printed_by: str
     printed_for: str | None
     draft_sha256: bytes

@@ -23,6 +23,8 @@ issued_papers = Table(
     Column("parameters", JSONB, nullable=False, info=OFFICIAL),
     Column("versions", JSONB, nullable=False, info=OPEN),
     day("warehouse_date", nullable=True, info=OPEN),
+    # the release of the marts that the figures were read from: its id, day and SHA-256
+    Column("release", JSONB(none_as_null=True), info=OPEN),
     text_("printed_by", info=OFFICIAL),
     text_("printed_for", nullable=True, info=OFFICIAL),
     # the pages may name persons, and with this hash an attacker could test a guess of a page

@@ -1,1 +1,1 @@
-"""Documents: one file per report, a frozen dataclass and how it is read from the marts; questions stand in the order they are asked."""
+"""Documents: one file per report, with a frozen dataclass and its function for reading the marts."""

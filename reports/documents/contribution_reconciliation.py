@@ -1,4 +1,4 @@
-"""Berita Acara Rekonsiliasi Iuran: both sides' numbers of a year, month by month and fund by fund, for BPJS Ketenagakerjaan."""
+"""Berita Acara Rekonsiliasi Iuran: the numbers of both sides in a year, by month and fund, for BPJS Ketenagakerjaan."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from reports.suppression import Row
 
 NAME = "contribution_reconciliation"
 
-# A determination's workers, less those whose line a later decree ended, and those who took their places from some month on.
+# Workers of a determination, without terminated lines, and with replacements from their first month.
 NUMBERS = Question(
     "angka-per-bulan-dan-dana",
     "Angka kedua pihak per bulan dan dana",
@@ -71,7 +71,7 @@ SIGNED = Question(
     """select month, minutes_number, signed_date, fund_code, named, confirmed, billed, paid, lines_sha256
     from marts.minutes where regency_code = :regency and month between :first and :last order by month, fund_code""",
 )
-# The bill's own amount beside the worker-months that stand behind it: two roads to the same rupiah.
+# The bill's own amount and that of its worker-months: two independent computations of the same rupiah.
 RATES = Question(
     "tarif-dan-bulan-perlindungan",
     "Tarif dikali bulan perlindungan",
@@ -88,9 +88,10 @@ QUESTIONS = Questions((TARGET, REGION, NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, R
 
 @dataclass(frozen=True)
 class ContributionReconciliation:
-    """Amounts are whole rupiah. `breaks`: months and funds in which the four numbers are not one.
+    """Amounts are whole rupiah. `breaks`: months and funds in which the four numbers differ.
 
-    `carried` is what was received less what was billed, over the bills with a receipt; `identity` holds a line per bill and rate.
+    `carried` is the received minus the billed amount, over the bills with an insurer's receipt; `identity` has a line per bill
+    and rate.
     """
 
     regency: str
@@ -109,7 +110,7 @@ class ContributionReconciliation:
 
 
 async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> ContributionReconciliation:
-    """Raises YearUnknown, WarehouseMissing."""
+    """Read the document from the marts. Raises YearUnknown, WarehouseMissing."""
     found = await marts.ask(QUESTIONS, heading.asked, on_step)
     if not found[TARGET.name]:
         raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
@@ -141,7 +142,7 @@ async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> 
 
 
 def broken(identity: list[Row]) -> list[str]:
-    """The bills whose amount is not the sum of rate times worker-months."""
+    """Return the bills whose amount differs from the sum of rate times worker-months."""
     expected: dict[str, int] = {}
     billed: dict[str, int] = {}
     for row in identity:

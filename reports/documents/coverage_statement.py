@@ -1,4 +1,4 @@
-"""Laporan Realisasi Perlindungan Pekerja Rentan: what a year promised, paid and brought, for the province."""
+"""Laporan Realisasi Perlindungan Pekerja Rentan: target, payments and results of a year, for the province."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from reports.record import Heading
 from reports.suppression import Row, less, split
 
 NAME = "coverage_statement"
+_IN_VAIN = ("died", "moved", "other_payer")
 _ACTIONS = ("inclusion", "replacement", "termination")
 _PRINTED = (
     q.TARGET, q.REGION, q.DECREES, q.SELECTIONS, q.FUNDS, q.MONTHS, q.DISTRICTS, q.BY_SEX, q.BY_GROUP, q.BY_BASIS, q.BY_DECILE,
@@ -32,7 +33,7 @@ _DIVISIONS = (
 
 @dataclass(frozen=True)
 class Division:
-    """Protected workers by one trait. `overlaps`: a person can stand in several rows."""
+    """Protected workers by one trait. `overlaps`: a person can be in several rows."""
 
     title: str
     head: str
@@ -42,7 +43,7 @@ class Division:
 
 @dataclass(frozen=True)
 class CoverageStatement:
-    """Amounts are whole rupiah; what disclosure control suppresses is a mark in place of a number."""
+    """Amounts are whole rupiah; a suppressed figure is a mark in place of a number."""
 
     regency: str
     province: str
@@ -72,7 +73,7 @@ class CoverageStatement:
 
 
 async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> CoverageStatement:
-    """Raises YearUnknown, WarehouseMissing."""
+    """Read the document from the marts. Raises YearUnknown, WarehouseMissing."""
     answers = await _answers(marts, heading, on_step)
     (target,), (region, *_) = answers[q.TARGET], answers[q.REGION]
     districts = answers[q.DISTRICTS]
@@ -114,7 +115,7 @@ async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> 
 
 
 async def _answers(marts: Marts, heading: Heading, on_step: Step) -> dict[Question, list[Row]]:
-    """Return every question's answer. Raises YearUnknown for a year without decree and payment."""
+    """Return the answers to all questions; a year without decree and payment ends after the first."""
     found = await marts.ask(QUESTIONS, heading.asked, on_step)
     if not found[q.TARGET.name]:
         raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
@@ -136,12 +137,12 @@ def _month(row: Row) -> int:
 
 
 def _by_action(total: Row) -> list[tuple[str, int | str]]:
-    """The year's changes by action, those that there were."""
+    """Return the year's changes by action, without empty ones."""
     return [(label("action", action), total[f"{action}s"]) for action in _ACTIONS if total.get(f"{action}s")]
 
 
 def _findings(target: Row, payments: list[Row], payments_total: Row, differences: list[Row]) -> list[str]:
-    """What is not as it should be, each as one sentence that says what follows."""
+    """Return the irregularities, each as one sentence with its consequence."""
     found = []
     if waiting := [row for row in payments if not row["is_settled"]]:
         found.append(_unpaid(len(waiting), payments_total["amount"], payments_total["paid_amount"]))
@@ -155,7 +156,7 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
         if row["cases"] == SUPPRESSED:
             found.append(say("paper.finding.difference_suppressed", "id", kind=kind))
         else:
-            found.append(_difference(row["cases"], kind, row["amount"]))
+            found.append(_difference(row["cases"], kind, row["amount"], is_vain=row["kind"] in _IN_VAIN))
     short, amount = (
         less(target["target_months"], target["paid_months"]),
         less(target["target_amount"], target["paid_amount"]),
@@ -165,7 +166,9 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
     return found or [say("paper.finding.none", "id")]
 
 
-def _difference(cases: int, kind: str, amount: int) -> str:
+def _difference(cases: int, kind: str, amount: int, *, is_vain: bool) -> str:
+    if is_vain and amount > 0:
+        return say("paper.finding.in_vain", "id", cases=cases, kind=kind, amount=amount)
     sense = "less" if amount < 0 else "more" if amount > 0 else "equal"
     return say(f"paper.finding.difference.{sense}", "id", cases=cases, kind=kind, amount=abs(amount))
 

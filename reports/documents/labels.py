@@ -8,19 +8,19 @@ from reports.suppression import Row
 
 
 def label(family: str, part: Any) -> str:
-    """The word of a code, such as `sex` and `female`; a decile is numbered."""
+    """Return the label of a code, such as `sex` and `female`; a decile is numbered."""
     if family == "decile":
         return "tidak diketahui" if part is None else f"desil {part}"
     return say(f"paper.{family}.{str(part).lower()}", "id")
 
 
 def labelled(rows: list[Row], family: str, column: str = "part") -> list[Row]:
-    """The rows with their word as `label`."""
+    """Return the rows with their label as `label`."""
     return [row | {"label": label(family, row[column])} for row in rows]
 
 
 def total(rows: list[Row], *columns: str) -> Row:
-    """Return sums of columns of whole numbers; nothing counts as none, and with a suppressed figure the sum is suppressed."""
+    """Return the sums of integer columns; a missing value counts as none."""
     return {column: _sum([row[column] or 0 for row in rows]) for column in columns}
 
 

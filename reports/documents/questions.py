@@ -1,7 +1,7 @@
-"""Questions of the coverage statement: each a figure of the report, a query over marts and a CSV file inside the PDF.
+"""Questions of the coverage statement: each is a figure of the report, a query over marts and a CSV file in the PDF.
 
-`regency` is a Kemendagri code, `year` the programme year, `first` and `last` its first and last month. Every question says its order,
-so that the same warehouse gives the same rows.
+`regency` is a Kemendagri code, `year` the programme year, `first` and `last` its first and last month. Every question has an
+order, so that the same warehouse gives the same rows.
 """
 
 from reports.marts import Question
@@ -108,7 +108,10 @@ DISTRICTS = Question(
     "kecamatan",
     "Menurut kecamatan",
     """select r.district_code, r.district_name, count(distinct c.person_id) as workers, count(c.person_id) as months,
-        coalesce(sum(c.amount), 0) as amount, count(s.part_code) > 0 as is_suppressed
+        coalesce(sum(c.amount), 0) as amount, count(s.part_code) > 0 or count(c.person_id) <> coalesce((
+            select sum(p.workers) from marts.public_coverage_by_district p
+            where p.district_code = r.district_code and p.month between :first and :last
+        ), count(c.person_id)) as is_suppressed
     from (select distinct district_code, district_name from marts.regions where regency_code = :regency) r
     left join marts.coverage_months c on c.district_code = r.district_code and c.regency_code = :regency
         and c.state in ('paid', 'confirmed') and c.month between :first and :last
@@ -271,9 +274,14 @@ DONATIONS = Question(
 DIFFERENCES = Question(
     "selisih",
     "Selisih dengan BPJS Ketenagakerjaan",
-    """select d.kind, count(*) as cases, sum(d.difference_amount) as amount
-    from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
-    where d.regency_code = :regency and b.month_from between :first and :last group by d.kind order by d.kind""",
+    """select kind, count(*) as cases, sum(amount) as amount from (
+        select d.kind, d.difference_amount as amount
+        from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
+        where d.regency_code = :regency and b.month_from between :first and :last
+            and d.kind not in ('died', 'moved', 'other_payer') and (d.kind <> 'double' or d.line is not null)
+        union all
+        select kind, amount from marts.vain_months where regency_code = :regency and month between :first and :last
+    ) told group by kind order by kind""",
     Figures(["kind"], {"cases": "difference"}, {"amount": ["difference"]}),
 )
 
@@ -283,10 +291,12 @@ def _page(name: str, title: str, cells: str, part: str, dimension: str) -> Quest
     return Question(
         name,
         title,
-        f"""select c.month, c.{part} as part, c.workers, s.part_code is not null as is_suppressed, s.part_code is null as is_published
+        f"""select c.month, c.{part} as part, coalesce(p.workers, c.workers) as workers,
+            s.part_code is not null as is_suppressed, s.part_code is null as is_published
         from ({cells}) c
         left join marts.suppressed_cells s on s.regency_code = :regency and s.dimension = '{dimension}' and s.month = c.month
             and s.part_code = c.{part}
+        left join marts.public_coverage_by_{dimension} p on p.regency_code = :regency and p.month = c.month and p.{part} = c.{part}
         where c.workers > 0 order by 1, 2""",
         Figures(["part", "month"], {"workers": "basis" if dimension == "group" else dimension}),
     )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from jamsos.coverage.tracing.service import Bought, Spent
+from jamsos.months import Month
 from tests.coverage.test_billing import bill
 from tests.coverage.test_payments import pay
 from tests.money import add_fund, commit, receive
@@ -84,13 +86,17 @@ async def test_a_trace_needs_the_scopes_of_what_it_tells(caller, people, engine)
     async with engine.begin() as connection:
         key = await program_key(connection, agency_code="ntt", label="sums", scopes=["read:money"])
 
-    assert (await caller.data(TOTAL, key=key))["moneyTrace"]["workerMonths"] == 3
+    few = {"amount": 42_000, "spent": None, "left": None, "workerMonths": None}  # three worker-months
+    assert (await caller.data(TOTAL, key=key))["moneyTrace"] == few
+    assert (await caller.data(TOTAL))["moneyTrace"] == {"amount": 42_000, "spent": 42_000, "left": 0, "workerMonths": 3}
     answer = await caller.run(FORWARD, A, key=key)
     assert (answer["errors"][0]["extensions"]["code"], answer["errors"][0]["path"]) == (
         "SCOPE_MISSING",
         ["moneyTrace", "bought"],
     )
-    assert (answer["data"]["moneyTrace"]["bought"], answer["data"]["moneyTrace"]["spent"]) == (None, 42_000)
+    trace = answer["data"]["moneyTrace"]
+    assert [trace[name] for name in ("bought", "spent", "shared")] == [None, None, None]
+    assert [(step["bought"], step["left"]) for step in trace["steps"]] == [(None, None)]
     assert await caller.code(BACKWARD, given, key=key) == "SCOPE_MISSING"  # fmt: skip
 
 
@@ -106,3 +112,20 @@ async def test_a_trace_stands_beside_other_questions_and_costs_what_figures_cost
 
 async def test_an_id_of_something_else_is_refused(caller, people):
     assert await caller.code(BACKWARD, {"person": "Village:53.15.05.2001", "month": "2024-01"}) == "ID_MALFORMED"
+
+
+def test_rupiah_and_worker_months_are_told_where_every_fund_paid_for_enough_workers():
+    january, february = Month(2024, 1), Month(2024, 2)
+
+    def spent(*bought):
+        return Spent(
+            0, [], [Bought(fund, "53.15.05", month, count, shared, 0) for fund, month, count, shared in bought]
+        )
+
+    assert [spent(("A", january, count, 0)).is_of_few for count in (0, 1, 4, 5)] == [False, True, True, False]
+    assert spent(("A", january, 4, 0), ("A", february, 4, 0)).is_of_few  # eight months of four workers
+    assert spent(("A", january, 90, 0), ("B", january, 4, 0)).is_of_few
+    assert not spent(("A", january, 90, 0), ("A", february, 90, 0)).is_of_few
+    assert [spent(("A", january, 90, shared)).is_shared_of_few for shared in (0, 1, 5, 86, 90)] == [
+        False, True, False, True, False,
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The reports over a warehouse that dbt built: what they print is what was walked, and verification finds what changed since."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from reports.printing import DOCUMENTS
 from reports.verify import Answer, Difference, verify
 from tests.reports import example
 from tests.reports.paper import files_of, text_of
-from tests.warehouse.conftest import write
+from tests.warehouse.conftest import rows, write
 from tests.warehouse.programme import CANARIES
 
 EXPOSURES = Path(__file__).parents[2] / "warehouse/dbt/models/marts/_exposures.yml"
@@ -87,6 +88,26 @@ async def test_a_report_is_proven_against_the_register_and_nothing_has_changed_s
         found = await verify(path, built[0])
         assert (found.answer, found.changed) == (Answer.proven, [])
         assert found.paper.warehouse_date == date(2024, 3, 31)
+        [release] = await rows(built[0], "select id, sha256, as_of_date::text from marts.releases")
+        assert tuple(found.paper.release.values()) == release
+        manifest = json.loads(files_of(path.read_bytes())["manifest.json"])
+        assert manifest["release"] == found.paper.release
+
+
+async def test_a_report_whose_figures_did_not_change_keeps_its_bytes_and_its_release(built_again, tmp_path):
+    heading = example.heading("coverage_statement", dated=date(2024, 4, 1))
+    first = (await print_report(built_again, heading, tmp_path)).read_bytes()
+
+    async def release_again(connection):
+        columns = "is_replay, in_schema, as_of, as_of_date, built_at, published_at, inputs, laws, marts, code_version, dbt_version, sha256"
+        await connection.execute(
+            text(f"insert into store.releases (id, {columns}) select 2, {columns} from store.releases")
+        )
+
+    await write(built_again, release_again)
+
+    assert (await print_report(built_again, heading, tmp_path)).read_bytes() == first
+    assert "Rilis gudang data: 1, per 31 Maret 2024" in text_of(first)
 
 
 async def test_an_honest_report_stays_proven_and_what_has_changed_since_is_told_apart(built_again, tmp_path):

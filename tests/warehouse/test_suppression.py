@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jamsos.disclosure import is_small
-from tests.attackers import follows
+from tests.attackers import follows, follows_across
 from warehouse import suppression
-from warehouse.suppression import Cell, suppressed_cells
+from warehouse.suppression import Cell, decide, suppressed_cells
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 CODES = ["53.15.01", "53.15.02", "53.15.03", "53.15.04"]
@@ -38,7 +38,9 @@ def found_in(months, persons=None, *, claims=(), waiting=(), states=None):
 
 
 def named(cells):
-    return [(cell.month.month if cell.month else 0, int(cell.part_code[-2:])) for cell in cells]
+    return [
+        (cell.month.month if cell.month else 0, int(cell.part_code[-2:])) for cell in cells if cell.part_code != "all"
+    ]
 
 
 def test_a_small_month_takes_its_pair_out_of_every_month_and_of_the_year():
@@ -67,6 +69,72 @@ def test_a_month_of_few_in_all_the_regency_goes_with_its_neighbour():
     assert found_in({}, {}, states=states) == [
         Cell("53.15", "month", 2024, month, "all") for month in (JANUARY, FEBRUARY)
     ]
+
+
+def test_the_neighbour_of_a_month_of_few_is_told_by_no_sum_of_its_districts():
+    counts = {JANUARY: {CODES[0]: 3}, FEBRUARY: dict(zip(CODES, (9, 40, 50, 60), strict=True))}
+    states = [("53.15", 2024, "2", JANUARY, 3), ("53.15", 2024, "2", FEBRUARY, 159)]
+
+    cells = found_in(counts, states=states)
+
+    assert {(cell.month, cell.part_code) for cell in cells} >= {(FEBRUARY, code) for code in [*CODES, "all"]}
+
+
+def released(before, now, cells=()):
+    """The months that a build publishes of these districts' counts in January, and the suppressed ones, after another build."""
+    division = ("53.15", "district", JANUARY)
+    persons = [("53.15", 2024, None, code, count) for code, count in zip(CODES, now, strict=True)]
+    answers = {
+        suppression._PLACES: [("53.15", code) for code in CODES],
+        suppression._AMOUNTS: [
+            (*division, code, count, count * 16_800) for code, count in zip(CODES, now, strict=True)
+        ],
+        suppression._DISTRICTS: persons,
+        **dict.fromkeys((suppression._GROUPS, suppression._MONTHS, suppression._CLAIMS, suppression._WAITING), ()),
+    }
+    earlier = [(*division, code, count, count * 16_800) for code, count in zip(CODES, before, strict=True)]
+    counts, found = decide(answers.__getitem__, earlier, cells)
+    hidden = {cell.part_code for cell in found if cell.month}
+    shown = [None if code in hidden else {row[3]: row[4] for row in counts}[code] for code in CODES]
+    return {row[3]: row[4:] for row in counts}, shown, [tuple(cell) for cell in found]
+
+
+def test_a_month_in_which_a_part_changed_by_few_stays_as_it_was_published():
+    counts, shown, _ = released((30, 40, 50, 60), (31, 40, 50, 90))
+
+    assert shown == [30, 40, 50, 60] and counts[CODES[3]] == (60, 60 * 16_800)
+    assert released((30, 40, 50, 60), (35, 40, 50, 90))[1] == [35, 40, 50, 90]
+    assert released((30, 40, 50, 60), (0, 40, 50, 60))[1] == [0, 40, 50, 60]
+
+
+def test_what_was_suppressed_stays_so_until_every_part_of_its_block_has_outgrown_it():
+    _, shown, cells = released((3, 40, 50, 60), (3, 40, 50, 60))
+    assert shown == [None, None, 50, 60]
+
+    assert released((3, 40, 50, 60), (8, 40, 50, 60), cells)[1] == [None, None, 50, 60]  # 40 as before would tell 3
+    assert released((3, 40, 50, 60), (8, 45, 50, 60), cells)[1] == [None, None, 50, 60]  # 8 can only have been 1 to 3
+    assert released((3, 40, 50, 60), (9, 45, 50, 60), cells)[1] == [9, 45, 50, 60]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(-3, 9)), min_size=4, max_size=4))
+@settings(deadline=None, max_examples=25)
+def test_two_releases_beside_each_other_tell_no_small_count_and_no_change_of_few(parts):
+    """The attacker knows both pages and both totals. Whatever part both show differs by nothing or by five at least."""
+    before = tuple(count for count, _ in parts)
+    now = tuple(max(0, count + change) for count, change in parts)
+    counts, first, cells = released(before, before)
+    published, second, _ = released(before, now, cells)
+
+    for one, other in zip(first, second, strict=True):
+        assert None in (one, other) or not is_small(abs(one - other))
+    views = []
+    for shown, totals in ((first, counts), (second, published)):
+        total = sum(workers for workers, _ in totals.values())
+        views.append((tuple(shown), None if shown == [None] * 4 else total))
+        assert not [cell for cell in shown if is_small(cell or 0)] and follows(views[-1:]) == {}
+    told = follows_across(*views) if all(change >= 0 for _, change in parts) else {}
+    # what was small then and is not now may be told to be more now, and the other way round
+    assert not [key for key in told if key[0] == 0 and is_small(before[key[1]])]
 
 
 def test_benefits_since_the_beginning_are_told_only_where_no_year_has_few():

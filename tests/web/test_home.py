@@ -24,7 +24,7 @@ async def test_the_page_tells_the_newest_month_in_both_languages(visitor):
     assert '<html lang="id">' in indonesian.text and '<html lang="en">' in english.text
     assert "12 pekerja terlindungi pada 31 Maret 2024" in words(indonesian)
     assert "12 workers protected on 31 March 2024" in words(english)
-    assert "Data per 31 Maret 2024" in words(indonesian)
+    assert "Data per 31 Maret 2024, rilis 1" in words(indonesian)
     for page in (indonesian, english):
         assert 'hreflang="en" href="http://door/en"' in page.text
         assert 'hreflang="id" href="http://door/"' in page.text

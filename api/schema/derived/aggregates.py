@@ -1,4 +1,4 @@
-"""Aggregate types: what can be computed over rows of an entity, and how they can be grouped."""
+"""Aggregate types: the functions over rows of an entity, and their groupings."""
 
 from enum import Enum
 
@@ -13,7 +13,7 @@ _NOT_SUMMED = {"year", "fiscalYear", "line", "headerLine", "version", "number", 
 
 
 def measures(thing: Entity) -> dict[str, list[Column]]:
-    """What can be reckoned over the rows, by function."""
+    """Return the aggregates over the rows, by function."""
     columns = list(thing.columns.values())
     summed = [c for c in columns if c.kind in (Kind.int, Kind.rupiah) and c.name not in _NOT_SUMMED]
     ranged = [c for c in columns if c.can_be_ordered and c.kind not in (Kind.text, Kind.code, Kind.choice)]
@@ -31,7 +31,7 @@ _REDUCED = {
 
 
 def aggregate_types(thing: Entity) -> None:
-    fields = [field("count", "Int", "How many rows.")]
+    fields = [field("count", "Int", "Number of rows.")]
     for name, columns in measures(thing).items():
         suffix, about, annotation, words = _REDUCED[name]
         made = [

@@ -1,7 +1,7 @@
 """Type builders: Strawberry types from data.
 
-Everything is a Strawberry type, so Strawberry parses, validates and introspects; annotations are text in the one namespace
-`NAMES`, because things refer to each other in circles.
+Everything is a Strawberry type, so Strawberry parses, validates and introspects. Annotations are text in the one namespace
+`NAMES`, because types refer to each other in cycles.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ _SHOWN = {
 
 
 def annotation_of(column: Column) -> str:
-    """The type in the schema, without null."""
+    """Return the type in the schema, without null."""
     if column.choices is not None:
         name = described(column.choices)
         NAMES[name] = column.choices
@@ -47,7 +47,7 @@ def register_name(class_: Any) -> Any:
 
 
 def field(name: str, annotation: str, about: str, arguments: Iterable[StrawberryArgument] = ()) -> StrawberryField:
-    """A field without a resolver: what it answers is compiled."""
+    """Return a field without a resolver, because compiled SQL answers it."""
     made = StrawberryField(python_name=_spoken(name), graphql_name=name, description=about)
     made.type_annotation = StrawberryAnnotation(annotation, namespace=NAMES)
     made.arguments = list(arguments)
@@ -67,7 +67,7 @@ def build_input(name: str, about: str, fields: Iterable[StrawberryField], *, one
 
 
 def build_from_class(class_: Any, about: str, fields: Iterable[StrawberryField], **options: Any) -> Any:
-    """Make `class_` a Strawberry type with these fields; with options, an input."""
+    """Make `class_` a Strawberry type with these fields; with options, an input type."""
     made = {made.python_name: made for made in fields}
     annotations = {name: one.type_annotation for name, one in made.items()}
     class_.__annotations__ = dict.fromkeys(made, "Any")
@@ -87,5 +87,5 @@ def input_field(name: str, annotation: str, about: str) -> StrawberryField:
 
 
 def _spoken(name: str) -> str:
-    """`and`, `in`, `not` and `or` are words of Python."""
+    """Return a Python name for `and`, `in`, `not` and `or`, which are keywords of Python."""
     return f"{name}_" if iskeyword(name) else name

@@ -55,7 +55,7 @@ _value_filter("IDFilter", "ID", _EQUAL, "An id.")
 
 
 def filter_of(column: Column) -> str:
-    """The filter type of a column's values."""
+    """Return the filter type of a column's values."""
     if column.kind in (Kind.text, Kind.code):
         return "TextFilter" if column.kind is Kind.text else "CodeFilter"
     value = annotation_of(column)

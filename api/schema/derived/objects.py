@@ -31,7 +31,7 @@ AS_OF = argument("asOf", "DateTime | None", "As it was recorded at this instant;
 
 
 def choosing(thing: Entity) -> list[StrawberryArgument]:
-    """The arguments of a connection, without asOf."""
+    """Return the arguments of a connection, without asOf."""
     return [
         *PAGING,
         argument("filter", f"{thing.name}Filter | None", "Only rows that fit; an empty filter is refused."),
@@ -40,7 +40,7 @@ def choosing(thing: Entity) -> list[StrawberryArgument]:
 
 
 def grouping(thing: Entity) -> list[StrawberryArgument]:
-    """The arguments of an aggregate, without asOf."""
+    """Return the arguments of an aggregate, without asOf."""
     rows = argument("filter", f"{thing.name}Filter | None", "Only rows that fit; an empty filter is refused.")
     if not thing.groupings:
         return [rows]
@@ -48,7 +48,7 @@ def grouping(thing: Entity) -> list[StrawberryArgument]:
 
 
 def object_type(class_: Any, thing: Entity, about: Mapping[str, str], things: EntityRegistry) -> None:
-    """The type itself; `about` describes its relations to many."""
+    """Return the type itself; `about` describes its to-many relations."""
     fields = [
         field(column.name, _nullable(column), column_words(thing.name, column.sql, column.mask))
         for column in thing.columns.values()
@@ -65,7 +65,7 @@ def object_type(class_: Any, thing: Entity, about: Mapping[str, str], things: En
 
 
 def _nullable(column: Column) -> str:
-    """What is masked may be null although the column never is, unless a text stands there."""
+    """Return whether the field may be null: a masked value may, even if the column never is, except text with its mask of asterisks."""
     masked = column.mask is not None and column.kind not in (Kind.text, Kind.code, Kind.sealed)
     return f"{annotation_of(column)} | None" if column.nullable or masked else annotation_of(column)
 

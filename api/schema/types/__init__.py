@@ -1,13 +1,13 @@
-"""Types: what can be asked, a file per room in the order of the walk: which table, which relations, how it is grouped.
+"""Types: the entities of the schema, one file per room in the order of the walk, with tables, relations and groupings.
 
-Columns become fields, filters and orders by themselves (api/schema/type_registry.py); descriptions.toml describes them.
-What needs no scope is public. The database decides by region who sees which rows.
+Columns become fields, filters and orders (api/schema/type_registry.py); descriptions.toml describes them. A type without scopes
+is public. The database decides by region which rows a client sees.
 """
 
 from api.schema.type_registry import ENTITIES, Node, build_types
 
 # isort: off
-# In the order of the walk: a type is grouped by what earlier types declare.
+# In the order of the walk: the groupings of a type use earlier types.
 from api.schema.types import regions, ledger, donations, people, selection, coverage, complaints, audit
 # isort: on
 

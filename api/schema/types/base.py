@@ -16,12 +16,12 @@ OWNER = ("office", "province")
 
 
 def then(column: "Column[object]") -> str:
-    """Recorded when this column of its own says."""
+    """Declare that this column of the row itself contains the time of its record."""
     return f"{{t}}.{column.name}"
 
 
 def when(reference: "Column[object]", column: "Column[object]") -> str:
-    """Recorded together with the row that `reference` names, when `column` of that row says; also where that row is out of sight."""
+    """Declare that `column` of the row at `reference` contains the time of record, even if that row is invisible."""
     is_told = column.table.info.get("times") == column.name
     times, at = (f"{column.table.fullname}_times", "recorded_at") if is_told else (column.table.fullname, column.name)
     return f"(select w.{at} from {times} w where w.id = {{t}}.{reference.name})"

@@ -14,10 +14,10 @@ from jamsos.complaints.tables import CASES_THEN, complaint_acts, complaint_cases
     subject="person_id",
 )
 class Complaint(Node):
-    """An objection, how far it has come and how it stands to its deadline, today or as of an instant; where it was upheld,
-    whether it was acted on. Its words stay sealed."""
+    """A complaint with its current step and the state of its deadline, today or as of an instant; if it was upheld, whether a remedy
+    exists. Its text remains sealed."""
 
-    acts = has_many("ComplaintAct", "complaint", "What was done with it.")
+    acts = has_many("ComplaintAct", "complaint", "The steps of the complaint.")
 
 
 @graphql_entity(
@@ -27,4 +27,4 @@ class Complaint(Node):
     recorded=then(complaint_acts.c.recorded_at),
 )
 class ComplaintAct(Node):
-    """Something that was done with a complaint."""
+    """A step of a complaint."""

@@ -13,6 +13,7 @@ from jamsos.coverage.tables import (
     difference_resolutions,
     insurer_receipts,
     payments,
+    vain_months,
     worker_month_sums,
 )
 from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolments
@@ -40,7 +41,7 @@ class EnrolmentBatch(Node):
 class Enrolment(Node):
     """A name sent to the insurer."""
 
-    graphql_entity = has_many("EnrolmentAnswer", "enrolment", "What the insurer answered.")
+    graphql_entity = has_many("EnrolmentAnswer", "enrolment", "The insurer's answer.")
 
 
 @graphql_entity(
@@ -61,7 +62,7 @@ class EnrolmentAnswer(Node):
     recorded=then(bills.c.recorded_at),
 )
 class Bill(Node):
-    """What the insurer asks for a list of worker-months."""
+    """The insurer's bill for a list of worker-months."""
 
     months = has_many("CoverageMonth", "bill", "The worker-months it asks for.")
     payments = has_many("Payment", "bill", "What was paid of it.")
@@ -88,7 +89,7 @@ class Payment(Node):
     recorded=then(insurer_receipts.c.recorded_at),
 )
 class InsurerReceipt(Node):
-    """What the insurer says it received."""
+    """The insurer's confirmation of the money that it received."""
 
     months = has_many("CoverageMonth", "insurerReceipt", "The worker-months it confirms.")
     differences = has_many("CoverageDifference", "insurerReceipt", "Where it says otherwise than our bill.")
@@ -128,7 +129,7 @@ class CoverageMonth(Node):
     subject="person_id",
 )
 class CoverageDifference(Node):
-    """Where decree, bill and the insurer receipt do not agree."""
+    """A difference between decree, bill and insurer receipt."""
 
     resolutions = has_many("DifferenceResolution", "difference", "How it was settled: one, or none while it is open.")
     carried_to = has_many("CarriedDifference", "difference", "The bills that carried it on.")
@@ -138,13 +139,23 @@ class CoverageDifference(Node):
 
 
 @graphql_entity(
+    vain_months,
+    needs=PEOPLE,
+    by=("kind", "month", "fund", "bill", "state", "is_open", *REGION),
+    subject="person_id",
+)
+class VainMonth(Node):
+    """A month paid after the worker died, moved away or was paid for by another, or under two ids of one worker."""
+
+
+@graphql_entity(
     difference_resolutions,
     needs=PEOPLE,
     by=("resolution", "resolved_date:month", *REGION),
     recorded=then(difference_resolutions.c.recorded_at),
 )
 class DifferenceResolution(Node):
-    """How a difference was settled."""
+    """The settlement of a difference."""
 
 
 @graphql_entity(
@@ -162,7 +173,7 @@ class CarriedDifference(Node):
     recorded=then(minutes.c.recorded_at),
 )
 class Reconciliation(Node):
-    """The minutes (berita acara) of a month: signed by the office and the insurer, they freeze it."""
+    """The minutes (berita acara) of a month, signed by the office and the insurer; they freeze the month."""
 
     lines = has_many("MinuteLine", "minutes", "Both sides' numbers, by fund.")
     differences = has_many("MinuteDifference", "minutes", "The differences, and what was agreed on.")
@@ -179,7 +190,7 @@ class Reconciliation(Node):
     recorded=then(minutes_reopenings.c.recorded_at),
 )
 class MinutesReopening(Node):
-    """Signed minutes were opened again, so that their month may be added to until others are signed."""
+    """A reopening of signed minutes: months can be added until new minutes are signed."""
 
 
 @graphql_entity(
@@ -196,7 +207,7 @@ class MinuteLine(Node):
     recorded=when(minute_differences.c.minutes_id, minutes.c.recorded_at),
 )
 class MinuteDifference(Node):
-    """A difference as the minutes found it; without an agreed correction it is carried to the next bill."""
+    """A difference as recorded in the minutes; without an agreed correction it is carried to the next bill."""
 
 
 @graphql_entity(

@@ -13,7 +13,7 @@ from jamsos.ledger.tables import documents
     recorded=then(pledges.c.recorded_at),
 )
 class Pledge(Node):
-    """A gift that was promised; it is money only when a bank line matches it."""
+    """A pledged gift; its money counts only when a bank line matches it."""
 
     matches = has_many("DonationMatch", "pledge", "The bank lines that name it.")
 
@@ -25,13 +25,13 @@ class Pledge(Node):
     recorded=when(bank_lines.c.statement_id, documents.c.recorded_at),
 )
 class BankLine(Node):
-    """A line of a bank's statement as received."""
+    """A line of a bank statement as received."""
 
     matches = has_many("DonationMatch", "bankLine", "What it was taken for.")
 
 
 @graphql_entity(donation_matches, needs=MONEY, by=("outcome", "pledge"), recorded=then(donation_matches.c.recorded_at))
 class DonationMatch(Node):
-    """What a bank line says about a pledge, or what was decided about it in place of that."""
+    """The match of a bank line with a pledge, or the decision that replaced it."""
 
     replaced_by = has_many("DonationMatch", "replaces", "The decision in its place: one, or none.")

@@ -33,12 +33,12 @@ class Fund(Node):
 
 @graphql_entity(fund_shares, needs=MONEY, by=("fund", "field"))
 class FundShare(Node):
-    """A part of a fund that may be used for one field only, from a day on."""
+    """A share of a fund that may be used for one field only, from a day on."""
 
 
 @graphql_entity(fund_groups, needs=MONEY, by=("fund", "group"), recorded=then(fund_groups.c.recorded_at))
 class FundGroup(Node):
-    """A rule that lets a fund pay for a group of workers from a month on, or ends it."""
+    """A rule that allows a fund to pay for a group of workers from a month on, or ends that."""
 
 
 _BALANCES_THEN = """
@@ -50,12 +50,12 @@ _BALANCES_THEN = """
 
 @graphql_entity(fund_balances, needs=MONEY, by=("fund", "field", "account"), past=_BALANCES_THEN)
 class FundBalance(Node):
-    """What an account of a fund's field holds; debit is positive."""
+    """The balance of an account in a fund's field; debit is positive."""
 
 
 @graphql_entity(contribution_rates, by=("programme", "payer_class"))
 class ContributionRate(Node):
-    """What one programme costs for one worker and one month."""
+    """The contribution of one programme for one worker and one month."""
 
 
 @graphql_entity(
@@ -65,7 +65,7 @@ class ContributionRate(Node):
     recorded=then(documents.c.recorded_at),
 )
 class Document(Node):
-    """A numbered paper about money: a deposit, an order, a bank's statement."""
+    """A numbered document about money: a receipt, an order, a bank statement."""
 
 
 @graphql_entity(
@@ -75,7 +75,7 @@ class Document(Node):
     recorded=then(journal_transactions.c.recorded_at),
 )
 class JournalTransaction(Node):
-    """One movement of money of one fund, linked by hash to the one before."""
+    """One transaction of one fund, linked by hash to the previous one."""
 
     postings = has_many("Posting", "transaction", "Its postings; they sum to zero.")
 
@@ -87,4 +87,4 @@ class JournalTransaction(Node):
     recorded=when(postings.c.transaction_id, journal_transactions.c.recorded_at),
 )
 class Posting(Node):
-    """One side of a movement; debit is positive."""
+    """One side of a transaction; debit is positive."""

@@ -27,14 +27,14 @@ from jamsos.registry.tables import (
 
 @graphql_entity(registry_layouts, needs=PEOPLE, by=("name",), recorded=then(registry_layouts.c.recorded_at))
 class RegistryLayout(Node):
-    """How a register's file is laid out, word for word as a load was read by it, or as the office added it."""
+    """The layout of a register's files, word for word as a load used it, or as the office added it."""
 
     loads = has_many("RegistryLoad", "layout", "The loads that were read by it.")
 
 
 @graphql_entity(registry_loads, needs=PEOPLE, by=("source", *OWNER), recorded=then(registry_loads.c.loaded_at))
 class RegistryLoad(Node):
-    """An extract as it arrived: which register, which file, how many rows were kept and put aside."""
+    """A load of an extract: its register, its file, and the numbers of stored and rejected rows."""
 
     rows = has_many("RegistryRow", "load", "The rows kept.")
     rejects = has_many("RegistryReject", "load", "The rows put aside, with their reasons.")
@@ -59,12 +59,12 @@ class RegistryRow(Node):
     recorded=when(registry_rejects.c.load_id, registry_loads.c.loaded_at),
 )
 class RegistryReject(Node):
-    """A row that was put aside, with its line and reason."""
+    """A rejected row, with its line and reason."""
 
 
 @graphql_entity(registry_defects, needs=PEOPLE, by=("load", "defect", "treatment", *REGION))
 class RegistryDefect(Node):
-    """How many rows of a load and village have one defect, what was done about it, and where in the file to look."""
+    """The number of rows of a load and village with one defect, its treatment, and where to look in the file."""
 
 
 @graphql_entity(
@@ -74,7 +74,7 @@ class RegistryDefect(Node):
     recorded=when(registry_alias_uses.c.load_id, registry_loads.c.loaded_at),
 )
 class RegistryAliasUse(Node):
-    """Another name by which villages of a load's rows were found."""
+    """Another name by which a load found villages."""
 
 
 @graphql_entity(
@@ -85,7 +85,7 @@ class RegistryAliasUse(Node):
     ended="merged_into_id",
 )
 class Person(Node):
-    """A worker, one per NIK, as the registers know them today."""
+    """A worker, one per NIK, with the current data of the registers."""
 
     reviews = has_many("MatchReview", "person", "Rows that may speak of them.")
     likenesses = has_many("MatchLikeness", "person", "What rows without a NIK were weighed by.")
@@ -109,7 +109,7 @@ class Person(Node):
     subject="person_id",
 )
 class PersonVersion(Node):
-    """What was known of a person from one moment to the next."""
+    """The data of a person during one period of record."""
 
 
 @graphql_entity(
@@ -120,7 +120,7 @@ class PersonVersion(Node):
     subject="person_id",
 )
 class MatchReview(Node):
-    """A row and a person that may be one: an officer looks at both and decides."""
+    """A row and a person that may be the same; an officer decides."""
 
     decisions = has_many("MatchDecision", "review", "What was decided; none while it waits.")
 
@@ -133,12 +133,12 @@ class MatchReview(Node):
     subject="person_id",
 )
 class MatchLikeness(Node):
-    """What speaks for a row without a NIK being a person: how alike they are, by dated parameters."""
+    """The evidence that a row without a NIK is a person: levels of similarity, by dated parameters."""
 
 
 @graphql_entity(match_decisions, needs=PEOPLE, by=("verdict",), recorded=then(match_decisions.c.decided_at))
 class MatchDecision(Node):
-    """What an officer decided of a review, for ever."""
+    """An officer's permanent decision of a review."""
 
 
 @graphql_entity(
@@ -149,12 +149,12 @@ class MatchDecision(Node):
     subject="to_person_id",
 )
 class IdentityEvent(Node):
-    """Rows went from one person to another: two ids were merged, one was split, or a row moved."""
+    """A move of rows between persons: two ids were merged, one was split, or a row moved."""
 
 
 @graphql_entity(person_groups, needs=PEOPLE, by=("group", *REGION), subject="person_id")
 class PersonGroup(Node):
-    """A person belongs to a group that a programme may put first."""
+    """The membership of a person in a group that a programme may prefer."""
 
 
 @graphql_entity(
@@ -165,7 +165,7 @@ class PersonGroup(Node):
     subject="person_id",
 )
 class LifeEvent(Node):
-    """Something that changes whether a person can be protected."""
+    """An event that changes whether a person can be protected."""
 
     withdrawals = has_many("LifeEventWithdrawal", "event", "Who withdrew it, and why: one, or none while it stands.")
     followed_by = has_many("LifeEvent", "follows", "The same, recorded anew after it was withdrawn: one, or none.")
@@ -173,4 +173,4 @@ class LifeEvent(Node):
 
 @graphql_entity(life_event_withdrawals, needs=PEOPLE, by=REGION, recorded=then(life_event_withdrawals.c.recorded_at))
 class LifeEventWithdrawal(Node):
-    """A life event was wrong: it stays on record, and counts no longer."""
+    """The withdrawal of a wrong life event: the event remains on record without effect."""

@@ -38,7 +38,7 @@ class Village(Node):
 
 @graphql_entity(village_aliases, needs=PEOPLE, by=("village", *ABOVE), recorded=then(village_aliases.c.recorded_at))
 class VillageAlias(Node):
-    """Another name or an old code of a village, as its regency's office uses it; the last one of a name counts."""
+    """Another name or an old code of a village, as its regency's office uses it; the latest line of a name counts."""
 
 
 @graphql_entity(offices, by=("kind",))
@@ -52,4 +52,4 @@ class Office(Node):
 
 @graphql_entity(agencies, by=("kind",))
 class Agency(Node):
-    """An agency that asks and acts here."""
+    """An organisation with access to this installation."""

@@ -8,7 +8,7 @@ from jamsos.selection.tables import criteria, selection_candidates, selection_ru
 
 @graphql_entity(criteria, plural="criteriaVersions", needs=EITHER, recorded=then(criteria.c.created_at))
 class Criteria(Node):
-    """Who may be chosen and in which order, as a versioned document."""
+    """The rules of eligibility and order, as a versioned document."""
 
     runs = has_many("SelectionRun", "criteria", "The runs decided by it.")
 
@@ -17,11 +17,11 @@ class Criteria(Node):
     selection_runs,
     needs=EITHER,
     by=("year", "fund", "criteria", *OWNER),
-    hidden=("manifest",),  # runManifest tells it
+    hidden=("manifest",),  # runManifest returns it
     recorded=then(selection_runs.c.run_at),
 )
 class SelectionRun(Node):
-    """One ranking and cut, with the hashes that let it be decided again."""
+    """One ranking and cut, with the hashes for recomputing it."""
 
     ranking = has_many("SelectionCandidate", "run", "Every candidate with rank and reason.")
     approvals = has_many("RunApproval", "run", "Who did which step of the approval, on which hash.")
@@ -36,7 +36,7 @@ class SelectionRun(Node):
     subject="person_id",
 )
 class SelectionCandidate(Node):
-    """A person in a selection run: chosen or not, and why."""
+    """A person in a selection run, with her outcome and its reason."""
 
 
 @graphql_entity(
@@ -46,7 +46,7 @@ class SelectionCandidate(Node):
     recorded=then(run_approvals.c.approved_at),
 )
 class RunApproval(Node):
-    """A step of the approval of a run's list, or of an amendment of its decree: by whom, and on which hash."""
+    """A step in the approval of a run's list, or of an amendment of its decree: the officer and the approved hash."""
 
 
 @graphql_entity(
@@ -72,7 +72,7 @@ class Decree(Node):
     subject="person_id",
 )
 class DecreeLine(Node):
-    """A name in a decree, and the months for which it is protected."""
+    """A name in a decree, and its protected months."""
 
     replaced_by = has_many("DecreeLine", "replacesLine", "Lines of later decrees that end it or take over its place.")
     enrolments = has_many("Enrolment", "decreeLine", "When it was sent to the insurer.")

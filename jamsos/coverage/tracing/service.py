@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.tracing import store
 from jamsos.coverage.tracing.store import Outflow, Source, Span
+from jamsos.disclosure import is_small
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.ledger.rules import Fund, MovementKind
 from jamsos.ledger.service import fund_by_code, fund_by_id
@@ -69,6 +70,26 @@ class Spent:
     @property
     def shared(self) -> int:
         return sum(each.shared for each in self.bought)
+
+    @property
+    def is_of_few(self) -> bool:
+        """Return whether the worker-months of any fund are of few workers: then their rupiah would reveal how many."""
+        return any(is_small(count, months) for count, months in self._by_fund.values())
+
+    @property
+    def is_shared_of_few(self) -> bool:
+        """Return whether few worker-months were paid together with other money, or few were not."""
+        months = len({each.month for each in self.bought})
+        return is_small(self.shared, months) or is_small(self.worker_months - self.shared, months)
+
+    @property
+    def _by_fund(self) -> dict[str, tuple[int, int]]:
+        """Return how many worker-months each fund paid, and of how many months."""
+        found: dict[str, tuple[int, int]] = {}
+        for fund_code in {each.fund_code for each in self.bought}:
+            bought = [each for each in self.bought if each.fund_code == fund_code]
+            found[fund_code] = sum(each.worker_months for each in bought), len({each.month for each in bought})
+        return found
 
 
 class Slice(NamedTuple):

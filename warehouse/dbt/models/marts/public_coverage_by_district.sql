@@ -1,9 +1,10 @@
 {{ config(tags=['published']) }}
 
+-- the months as they are published: one that changed by few persons stays as it was
 with coverage as (
-    select regency_code, month, district_code as part_code, paid_workers as workers, paid_amount as amount
-    from {{ ref('coverage_by_district') }}
-    where paid_workers > 0
+    select regency_code, month, part_code, workers, amount
+    from {{ source('disclosure', 'published_counts') }}
+    where dimension = 'district' and workers > 0
 ),
 
 suppressed as (

@@ -1,15 +1,10 @@
 {{ config(tags=['published']) }}
 
+-- the months as they are published: one that changed by few persons stays as it was
 with coverage as (
-    select
-        regency_code,
-        month,
-        group_code as part_code,
-        {{ worker_months('paid') }} as workers,
-        {{ contribution('paid') }} as amount
-    from {{ ref('coverage_counts') }}
-    where {{ reached('paid') }}
-    group by regency_code, month, group_code
+    select regency_code, month, part_code, workers, amount
+    from {{ source('disclosure', 'published_counts') }}
+    where dimension = 'group' and workers > 0
 ),
 
 suppressed as (
