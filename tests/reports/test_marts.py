@@ -9,9 +9,13 @@ import pytest
 import yaml
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.errors import ScopeMissing
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.access.service import audit
+from jamsos.audit_bundle.service import write_year
+from jamsos.db import engine_for
 from jamsos.errors import WarehouseMissing
 from reports.errors import FolderUnwritable, YearUnknown
 from reports.issuing import print_report
@@ -19,7 +23,7 @@ from reports.marts import open_marts
 from reports.printing import DOCUMENTS
 from reports.verify import Answer, Difference, verify
 from tests.reports import example
-from tests.reports.paper import files_of, text_of
+from tests.reports.paper import files_of, objects_of, text_of
 from tests.warehouse.conftest import rows, write
 from tests.warehouse.programme import CANARIES
 
@@ -76,11 +80,32 @@ async def test_the_minutes_name_the_worker_month_that_was_not_confirmed(kept):
     assert "kurang dari tagihan sebesar Rp16.800,00" in said
 
 
-async def test_nothing_personal_stands_in_a_report_or_its_files(kept):
+async def test_nothing_personal_stands_in_any_byte_of_a_report(kept):
+    """Neither in its words and files, nor in any stream inside, however it is packed."""
     for path in kept.values():
         content = path.read_bytes()
-        everything = text_of(content) + b" ".join(files_of(content).values()).decode()
-        assert [canary for canary in CANARIES if canary in everything.lower()] == []
+        everything = text_of(content).encode() + b" ".join(files_of(content).values()) + content
+        everything += b" ".join(each.get_data() for each in objects_of(content) if hasattr(each, "get_data"))
+        assert [canary for canary in CANARIES if canary.encode() in everything.lower()] == []
+
+
+async def test_nothing_personal_stands_in_the_log_of_a_build(built, papers):
+    logs = {path: path.read_bytes().lower() for path in papers.rglob("*.log")}
+
+    assert logs
+    assert [path for path, said in logs.items() for canary in CANARIES if canary.encode() in said] == []
+
+
+async def test_the_bundle_of_a_year_names_nobody_and_is_refused_without_the_right_to_birth_dates(built):
+    engine = engine_for(built[0], poolclass=NullPool)
+    async with engine.connect() as connection:
+        files = await write_year(connection, COMMAND_LINE, office_code="53.15", year=2024, purpose="pemeriksaan")
+        reader = Actor("asing", region_code="ID", scopes=frozenset({Scope.read_people}))
+        with pytest.raises(ScopeMissing):
+            await write_year(connection, reader, office_code="53.15", year=2024, purpose="pemeriksaan")
+    await engine.dispose()
+
+    assert [name for name, content in files.items() if b"kanari" in content.lower()] == []
 
 
 async def test_a_report_is_proven_against_the_register_and_nothing_has_changed_since(built, kept):
