@@ -9,13 +9,9 @@ import pytest
 import yaml
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
-from jamsos.access.errors import ScopeMissing
-from jamsos.access.rules import COMMAND_LINE, Actor, Scope
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.access.service import audit
-from jamsos.audit_bundle.service import write_year
-from jamsos.db import engine_for
 from jamsos.errors import WarehouseMissing
 from reports.errors import FolderUnwritable, YearUnknown
 from reports.issuing import print_report
@@ -94,18 +90,6 @@ async def test_nothing_personal_stands_in_the_log_of_a_build(built, papers):
 
     assert logs
     assert [path for path, said in logs.items() for canary in CANARIES if canary.encode() in said] == []
-
-
-async def test_the_bundle_of_a_year_names_nobody_and_is_refused_without_the_right_to_birth_dates(built):
-    engine = engine_for(built[0], poolclass=NullPool)
-    async with engine.connect() as connection:
-        files = await write_year(connection, COMMAND_LINE, office_code="53.15", year=2024, purpose="pemeriksaan")
-        reader = Actor("asing", region_code="ID", scopes=frozenset({Scope.read_people}))
-        with pytest.raises(ScopeMissing):
-            await write_year(connection, reader, office_code="53.15", year=2024, purpose="pemeriksaan")
-    await engine.dispose()
-
-    assert [name for name, content in files.items() if b"kanari" in content.lower()] == []
 
 
 async def test_a_report_is_proven_against_the_register_and_nothing_has_changed_since(built, kept):
