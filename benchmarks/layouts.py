@@ -1,8 +1,7 @@
-"""The layouts: header rows of public registers, recognised and read column by column, beside what each column means.
+"""The layouts: recognition of header rows of public registers, compared with the meaning of each column.
 
-Prints which layouts were taken for which, every column that was read as another field (there should be none), the share of sources
-that are read without a word from an officer, and what finding a layout takes. A part of the sources was kept out while the layouts
-were written.
+It prints the chosen layout of each source, every misread column (there should be none), the share of sources that need no
+officer, and the time for finding a layout. A part of the sources was held out while the layouts were written.
 """
 
 import time
@@ -19,7 +18,7 @@ IDENTITY = ("nik", "name")
 
 @dataclass(frozen=True)
 class Outcome:
-    """One source: the layout taken, and its columns by (field meant, field read); None for a column that is not read."""
+    """One source: the chosen layout, and its columns by (meant field, read field); None for an unread column."""
 
     name: str
     is_kept_out: bool
@@ -37,7 +36,7 @@ class Outcome:
 
     @property
     def is_recognised(self) -> bool:
-        """Whether it can be loaded as it is: who each row is about is read, and nothing is read as something else."""
+        """Return whether the source can be loaded directly: the person of each row is read, and no column is misread."""
         read = {field for _, field in self.columns}
         known = {meant for meant, _ in self.columns}
         return not self.misread and all(field in read for field in IDENTITY if field in known)

@@ -33,7 +33,7 @@ from jamsos.regions.service import load_regions
 
 FUNDS, CLIENTS, SECONDS = 10, 8, 15
 WORKERS, MONTHS = 83_334, 12  # a million worker-months
-JOURNAL, BLOCK = 2_500_000, 5_000  # transactions of four postings, so many at a time
+JOURNAL, BLOCK = 2_500_000, 5_000  # transactions of four postings, and the number at a time
 PAST = date(2025, 6, 30)
 
 POST = f"""
@@ -104,7 +104,7 @@ async def postings(server: str, folder: Path) -> None:
         url = server.replace("{database}", "postings")
         _pgbench(url, "-i", "-q", "-s", str(FUNDS))
         tpcb = ours = 0.0
-        for _ in range(2):  # one after the other, twice, so that both meet the machine in the same mood
+        for _ in range(2):  # alternating, twice, so that both run under the same load of the machine
             tpcb = max(tpcb, _rate(_pgbench(url, *_load(), "-b", "tpcb-like")))
             ours = max(ours, _rate(_pgbench(url, *_load(), "-f", str(script))))
         async with engine.begin() as connection:
@@ -154,7 +154,7 @@ async def billing(server: str) -> None:
 
 
 async def _protect(connection: AsyncConnection, fund_id: int) -> None:
-    """A decree of every worker, accepted, with the money for it."""
+    """Create a decree of all workers, accepted, with its money."""
     amount = WORKERS * MONTHS * 16_800
     facts = {"fund_code": "F0", "amount": amount, "day": date(2024, 1, 2), "document_number": "S"}
     await ledger.deposit(connection, COMMAND_LINE, **facts)
@@ -162,7 +162,7 @@ async def _protect(connection: AsyncConnection, fund_id: int) -> None:
 
 
 async def enrol(connection: AsyncConnection, fund_id: int) -> None:
-    """A decree of every worker, accepted, promised from the fund."""
+    """Create a decree of all workers, accepted, with a commitment from the fund."""
     from tests.protected import add_decree, add_people
 
     amount = WORKERS * MONTHS * 16_800
@@ -183,7 +183,7 @@ async def _billed(connection: AsyncConnection) -> float:
 
 
 async def _bare(engine: AsyncEngine) -> float:
-    """Into a table with the same columns, checks, indexes and foreign keys."""
+    """Insert into a table with the same columns, checks, indexes and foreign keys."""
     async with engine.begin() as connection:
         await connection.execute(text("drop table if exists public.bare"))
         await connection.execute(text("create table public.bare (like programme.worker_months including all)"))
@@ -249,7 +249,7 @@ async def balances(server: str) -> None:
 
 
 async def _beside_a_plain_sum(connection: AsyncConnection) -> None:
-    """Every balance as the journal keeps it, and summed from the postings as a user would who keeps none."""
+    """Measure every balance from the journal's stored balances, and summed from the postings as without them."""
     for name, as_of in (("now", None), ("as of a past day", PAST)):
         ours, plain = await _timed(connection, as_of), await _summed(connection, as_of)
         print(
@@ -258,7 +258,7 @@ async def _beside_a_plain_sum(connection: AsyncConnection) -> None:
 
 
 async def _timed(connection: AsyncConnection, as_of: date | None) -> float:
-    """The median of eleven."""
+    """Return the median of eleven runs."""
     seconds = []
     for _ in range(11):
         started = time.perf_counter()
@@ -269,7 +269,7 @@ async def _timed(connection: AsyncConnection, as_of: date | None) -> float:
 
 
 async def _summed(connection: AsyncConnection, as_of: date | None) -> float:
-    """The better of two; the sums are those of the journal."""
+    """Return the better of two runs; the sums must equal those of the journal."""
     seconds = []
     for _ in range(2):
         started = time.perf_counter()
@@ -293,7 +293,7 @@ async def _proved(engine: AsyncEngine) -> None:
 
 
 async def _spilt(engine: AsyncEngine) -> int:
-    """Megabytes that this database's queries sorted on disk rather than in memory."""
+    """Return the megabytes that queries of this database sorted on disk instead of in memory."""
     async with engine.connect() as connection:
         rows = await connection.execute(
             text("select temp_bytes from pg_stat_database where datname = current_database()")
@@ -302,7 +302,7 @@ async def _spilt(engine: AsyncEngine) -> int:
 
 
 async def _broken(connection: AsyncConnection) -> None:
-    """Somebody who owns the server changes two links of long ago: the first is named."""
+    """Change two old links as the owner of the server, and check that verification names the first."""
     await connection.execute(text("set local session_replication_role = replica"))
     changed = "update programme.journal_transactions set memo = 'x' where fund_id = :fund and number = :number"
     for fund, number in ((2, JOURNAL // FUNDS // 2), (1, JOURNAL // FUNDS // 4)):

@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def strike_out_niks(sample: Path) -> None:
-    """P3KE again, line by line, its NIKs empty."""
+    """Write P3KE again, line by line, with empty NIKs."""
     source = sample / "register" / P3KE
     lines = pl.read_excel(source, has_header=False, read_options={"header_row": None}, infer_schema_length=0).rows()
     header = next(number for number, line in enumerate(lines) if "NIK" in line)
@@ -94,7 +94,7 @@ def by_numbers_alone() -> Iterator[None]:
 
 
 async def prepared(url: str, name: str) -> AsyncEngine:
-    """An empty database of that name, but for its regions."""
+    """Return an empty database of that name, with regions only."""
     first = engine_for(url, isolation_level="AUTOCOMMIT")
     async with first.connect() as connection:
         await connection.execute(text(f"create database {name}"))
@@ -116,7 +116,7 @@ async def load(engine: AsyncEngine, sample: Path, registers: Iterable[Register])
 
 
 async def _run(url: str, sample: Path, name: str, first: str | None = None) -> None:
-    """Every register at once, or `first` matched before the rest is loaded."""
+    """Match every register at once, or `first` before the others are loaded."""
     engine = await prepared(url, name)
     for is_first, label in ((True, "first matched"), (False, "matched")):
         if some := [each for each in REGISTERS if (Path(each.file).name == first) == is_first]:
@@ -147,7 +147,7 @@ async def _match(engine: AsyncEngine, label: str) -> None:
 
 @contextmanager
 def held(data: str) -> Iterator[list[int]]:
-    """Bytes that this process and those of the server of a data folder held together, twice a second; shared pages once."""
+    """Yield the bytes of this process and of the server of a data folder together, twice a second; shared pages count once."""
     server = int(Path(data, "postmaster.pid").read_text().split()[0])
     seen, is_done = [0], threading.Event()
 
@@ -168,7 +168,7 @@ def held(data: str) -> Iterator[list[int]]:
 
 
 async def _said(connection: AsyncConnection) -> Groups:
-    """(file, line) → person; a row that waits is alone."""
+    """Return a map from (file, line) to person; a waiting row is a separate person."""
     rows = await connection.execute(
         text("""select l.file_name, r.line, s.person_id from programme.registry_rows r
             join programme.registry_loads l on l.id = r.load_id left join programme.person_sources s on s.row_id = r.id""")

@@ -118,7 +118,7 @@ def _loaded(url: str, path: Path, source: Source) -> tuple[float, int, int, int]
 
 
 def _peak() -> int:
-    """MB of this process alone; what getrusage says begins with the parent's."""
+    """Return the MB of this process alone, because getrusage begins with the parent's value."""
     status = Path("/proc/self/status")
     if status.exists():
         return (
@@ -128,7 +128,7 @@ def _peak() -> int:
 
 
 async def _bare(url: str, path: Path) -> list[tuple[str, float]]:
-    """Seconds of a COPY of the last load's rows into a table without anything and into one like ours."""
+    """Return the seconds of a COPY of the last load's rows into a table without indexes, and into one like ours."""
     engine, out = engine_for(url), path.with_suffix(".copy")
     likes = {BARE: "including identity", LIKE_OURS: "including all"}
     found = []
@@ -188,5 +188,5 @@ def _workbook(folder: Path) -> Path:
 
 
 def _prefix(copy: int) -> str:
-    """A district that does not exist, another for every copy."""
+    """Return a district that does not exist, different for each copy."""
     return f"53{10 + copy // 10:02}{90 + copy % 10}"

@@ -40,7 +40,7 @@ ASKED: dict[str, Any] = {
     "criteria": read_criteria(SHIPPED / "mabar.toml"),
     "as_of": date(2024, 1, 1),
 }
-# Deterministic people: hashes of their numbers decide age, village, work and decile.
+# Deterministic people: hashes of their numbers determine age, village, work and decile.
 _PEOPLE = """
     with villages as (select code, row_number() over (order by code) - 1 as n from programme.villages where code like '53.15.%')
     insert into programme.people (full_name, nik_sealed, sex, birth_date, village_code, occupation, decile, decile_source)
@@ -144,7 +144,7 @@ async def _again(selection: service.Selection) -> int:
 
 
 async def _bare_copy(connection: AsyncConnection, selection: service.Selection) -> None:
-    """The stored rows into a table without keys, checks or indexes."""
+    """Copy the stored rows into a table without keys, checks or indexes."""
     columns = ", ".join(f"{name} text" for name in selection.ranked.columns)
     await connection.execute(text(f"create table bare ({columns})"))
     rows = io.BytesIO(selection.ranked.write_csv().encode())

@@ -69,7 +69,7 @@ async def _run(server: str) -> None:
 
 
 async def _buy(connection: AsyncConnection) -> None:
-    """A million worker-months billed in one bill and paid by four disbursement orders."""
+    """Bill a million worker-months in one bill, and pay it by four disbursement orders."""
     [fund_id] = await add_funds(connection, 1)
     day = date(2024, 1, 2)
     for number, amount in DEPOSITS.items():
@@ -104,7 +104,7 @@ async def _beside(connection: AsyncConnection) -> None:
 
 
 async def _traced(connection: AsyncConnection, reference: str) -> tuple[float, Spent]:
-    """The median of five."""
+    """Return the median of five runs."""
     seconds = []
     for _ in range(TURNS):
         started = time.perf_counter()
@@ -114,7 +114,7 @@ async def _traced(connection: AsyncConnection, reference: str) -> tuple[float, S
 
 
 async def _by_hand(connection: AsyncConnection) -> tuple[float, dict[str, dict[Any, Any]]]:
-    """The better of two, and what it tells: by deposit, district and month."""
+    """Return the better of two runs, and its result by deposit, district and month."""
     seconds = []
     for _ in range(2):
         started = time.perf_counter()

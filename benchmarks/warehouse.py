@@ -114,7 +114,7 @@ def server() -> Any:
 
 
 async def fill(url: str, workers: int) -> None:
-    """Eleven months of a programme, straight into the tables."""
+    """Insert eleven months of a programme directly into the tables."""
     people, amount = workers * 3 // 2, workers * RATE * 12
     values = {"people": people, "workers": workers, "amount": amount}
     engine = engine_for(url, poolclass=NullPool)
@@ -193,7 +193,7 @@ def _theirs(url: str) -> tuple[float, float]:
 
 
 def _dbt_duckdb() -> str:
-    """An environment of its own, made at the first run; our lock knows nothing of it."""
+    """Create a separate environment on the first run, because our lock does not contain dbt for DuckDB."""
     python = TOOLS / "bin" / "python"
     if not python.exists():
         venv.create(TOOLS, with_pip=True)
@@ -211,7 +211,7 @@ def _sources() -> list[str]:
 
 
 def _export(url: str, folder: Path) -> None:
-    """The programme's tables, and what the program decided between the two steps of the build."""
+    """Export the programme's tables, and the program's decisions between the two steps of the build."""
     connection = psycopg2.connect(url)
     cursor = connection.cursor()
     for schema, table in [*(("programme", table) for table in _sources()), ("staging", "suppressed_cells")]:
@@ -271,7 +271,7 @@ print(json.dumps([[str(value) for value in db.execute(query).fetchone()] for que
 
 
 def _compare(url: str, python: str, folder: str) -> None:
-    """Rows and sums of every mart are equal on both engines."""
+    """Check that rows and sums of every mart are equal on both engines."""
     connection = psycopg2.connect(url)
     cursor = connection.cursor()
     cursor.execute(

@@ -1,7 +1,7 @@
-"""Bank forms: the year's statement as SWIFT MT940, as ISO 20022 camt.053 and as KlikBCA's CSV, as a bank hands out the same account.
+"""Bank forms: the year's statement as SWIFT MT940, as ISO 20022 camt.053 and as KlikBCA's CSV, of one account.
 
-The same lines as in the CSV; what is printed twice there stands once here, because these forms must lead from the opening to the closing
-balance. Account and bank do not exist.
+The lines are those of the CSV, without lines that the CSV prints twice, because these forms must lead from the opening to the
+closing balance. Account and bank do not exist.
 """
 
 from xml.sax.saxutils import escape
@@ -12,7 +12,7 @@ ACCOUNT, BANK, WIDTH = "0000000000001", "CONTIDJA", 65
 
 
 def as_mt940(lines: list[BankLine]) -> str:
-    """One message, its texts cut at the width that the form allows."""
+    """Return one message, with texts divided at the width of the form."""
     lines = _once(lines)
     first, last = lines[0].day, lines[-1].day
     fields = [
@@ -44,7 +44,7 @@ def as_camt(lines: list[BankLine]) -> str:
 
 
 def as_klikbca(lines: list[BankLine]) -> str:
-    """A title block, days with an apostrophe, the side behind the amount, and four rows of balances at the end."""
+    """Return KlikBCA's CSV: a title block, days with an apostrophe, the side after the amount, and four rows of balances at the end."""
     lines, balance, rows = _once(lines), OPENING_BALANCE, []
     for line in lines:
         balance += line.signed

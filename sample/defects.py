@@ -1,7 +1,7 @@
-"""Defects: what goes wrong between a person and a register's row, at the rates of defects.toml.
+"""Defects: errors between a person and a register's row, at the rates of defects.toml.
 
-Each defect is a small function on one row; it is noted only where it changed something, so the truth never claims a fault that
-is not there. A function gets the row's cells and 64 random bits.
+Each defect is a small function on one row. It is recorded only if it changed the row, so the truth contains no defect without
+effect. A function gets the row's cells and 64 random bits.
 """
 
 import tomllib
@@ -25,7 +25,7 @@ _NEEDED = [
 ]  # fmt: skip
 _FAMILIES = ("name", "nik", "date", "village", "sex")
 _EXCEL_EPOCH = date(1899, 12, 30).toordinal()
-_COPY = 1 << 42  # second rows draw as if they were other people
+_COPY = 1 << 42  # second rows use the random numbers of other people
 
 
 @cache
@@ -38,7 +38,7 @@ def codes(family: str) -> list[str]:
 
 
 def copied(draws: SeededRandom, register: str, source: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows, some twice in a row; `copy` says why the second one is there."""
+    """Return the rows, some twice in sequence; `copy` gives the reason of the second one."""
     struck = _struck(draws, register, source, "copy", frame["person"].to_numpy())
     names = pl.Series([*codes("copy"), None], dtype=pl.String)
     second = frame.with_columns(copy=names.gather(pl.Series(struck))).filter(pl.col("copy").is_not_null())
@@ -47,7 +47,8 @@ def copied(draws: SeededRandom, register: str, source: str, frame: pl.DataFrame)
 
 
 def strike(draws: SeededRandom, register: str, source: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows with their defects; `defects` lists their codes, joined by |. Rates are the source's, chance the register's."""
+    """Return the rows with their defects; `defects` lists their codes, joined by |. Rates depend on the source, random numbers on the
+    register."""
     ids = frame["person"].to_numpy() + frame["copy"].is_not_null().to_numpy() * _COPY
     kinds = {family: _struck(draws, register, source, family, ids) for family in _FAMILIES}
     copies = frame["copy"].is_not_null().to_numpy()
@@ -62,7 +63,7 @@ def strike(draws: SeededRandom, register: str, source: str, frame: pl.DataFrame)
 
 
 def _struck(draws: SeededRandom, register: str, source: str, family: str, ids: Ids) -> Ids:
-    """For each row the index of its defect in codes(family); the index after the last is none."""
+    """Return for each row the index of its defect in codes(family); the index after the last means none."""
     shares = [table()[code]["rows"].get(source, 0) for code in codes(family)]
     return draws.pick(f"{register} {family}", ids, [*shares, PARTS - sum(shares)])
 

@@ -1,7 +1,7 @@
-"""Donations: pledges on paper forms and the bank statement that answers them, with everything that happens in between.
+"""Donations: pledges on paper forms, and the bank statement with their payments and irregularities.
 
-A pledge's outcome goes round in a fixed order, so that each kind is there in every sample: paid exactly, in part, too much,
-never, twice, refunded, or by a line the bank printed twice; besides lines without a code anybody knows.
+The outcomes of pledges rotate in a fixed order, so that every sample contains each kind: paid exactly, in part, too much, never,
+twice, refunded, or by a line that the bank printed twice; also lines with unknown codes.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ OUTCOMES = ("exact", "exact", "partial", "exact", "over", "exact", "duplicate", 
             "exact", "exact", "refunded", "exact", "exact")  # fmt: skip
 AMOUNTS = (RATE, RATE * 3, RATE * 12, 100_000, 250_000, RATE * 24, 50_000, RATE * 6)
 PLEDGES = {2024: 48, 2025: 80}
-LARGE = 1_008_000  # five years of one worker: what groups give, always exactly
+LARGE = 1_008_000  # five years of one worker: the gift of groups, always paid exactly
 GROUPS = (
     "Koperasi Kredit Contoh",
     "Paroki Contoh",
@@ -63,7 +63,7 @@ class BankLine:
 
 
 def pledges(draws: SeededRandom, year: int, large: int) -> list[Pledge]:
-    """The year's pledges from January to May; the first `large` are those of groups."""
+    """Return the year's pledges from January to May; the first `large` are those of groups."""
     draws = SeededRandom(draws.seed + year)
     return [_pledge(draws, year, number, number <= large) for number in range(1, PLEDGES[year] + 1)]
 
@@ -83,7 +83,7 @@ def _pledge(draws: SeededRandom, year: int, number: int, is_large: bool) -> Pled
 
 
 def _code(draws: SeededRandom, number: int) -> str:
-    """As `jamsos donations codes` prints them on forms: nobody guesses the next."""
+    """Return a code as `jamsos donations codes` generates it for forms, so that the next one cannot be guessed."""
     letters = (rules.ALPHABET[draws.one(f"code/{place}", number, len(rules.ALPHABET))] for place in range(rules.FREE))
     return rules.checked("".join(letters))
 
@@ -95,7 +95,7 @@ def _donor(draws: SeededRandom, number: int) -> str:
 
 
 def statement(draws: SeededRandom, year: int, given: list[Pledge]) -> list[BankLine]:
-    """The account from January to June, by day."""
+    """Return the lines of the account from January to June, by day."""
     draws = SeededRandom(draws.seed + year)
     lines = [line for number, pledge in enumerate(given, start=1) for line in _answers(draws, number, pledge)]
     lines += _unknown(year) + _costs(year)
@@ -149,7 +149,7 @@ def _costs(year: int) -> list[BankLine]:
 
 
 def pledge_rows(given: list[Pledge]) -> list[tuple[str | int, ...]]:
-    """Lines of the file of pledges."""
+    """Return the lines of the file of pledges."""
     return [
         (p.code, p.day.isoformat(), p.name, "TIDAK" if p.is_named else "YA", p.phone, p.amount)
         for p in sorted(given, key=lambda p: (p.day, p.code))
@@ -157,7 +157,7 @@ def pledge_rows(given: list[Pledge]) -> list[tuple[str | int, ...]]:
 
 
 def statement_rows(lines: list[BankLine]) -> list[tuple[str | int, ...]]:
-    """Lines of the bank's file; a repeated line stands word for word as before, balance and all."""
+    """Return the lines of the bank's file; a repeated line is identical, including its balance."""
     rows: list[tuple[str | int, ...]] = []
     balance = OPENING_BALANCE
     for line in lines:

@@ -1,4 +1,4 @@
-"""Life events: what the villages and the civil registry tell the office, quarter by quarter."""
+"""Life events: reports of the villages and the civil registry to the office, by quarter."""
 
 import polars as pl
 
@@ -16,7 +16,7 @@ REPORTED_SHARE = 0.97
 
 
 def events(draws: SeededRandom, people: pl.DataFrame) -> pl.DataFrame:
-    """The file's columns with `year` and `quarter`, for people of 15 years and more and the years 2024 and 2025."""
+    """Return the file's columns with `year` and `quarter`, for people of at least 15 years and the years 2024 and 2025."""
     reported = pl.Series(draws.chance("event is reported", people["person"].to_numpy(), REPORTED_SHARE))
     grown = people.filter(reported & (people["age"] >= 15))
     return pl.concat([_of_kind(grown, column, *texts) for column, texts in KINDS.items()])

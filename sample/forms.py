@@ -1,4 +1,4 @@
-"""Forms: the sheets and columns in which each register arrives (docs/formats.md), filled from the true people."""
+"""Forms: the sheets and columns of each register (docs/formats.md), filled from the true people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +15,15 @@ ADDRESS = pl.format(
     pl.col("rt").cast(pl.String).str.zfill(3),
     pl.col("rw").cast(pl.String).str.zfill(3),
 )
-SPREADSHEET_NUMBERS = {"nik_rounded": "NIK", "date_serial": "Tanggal Lahir"}  # defects whose cell is a number in XLSX
+SPREADSHEET_NUMBERS = {
+    "nik_rounded": "NIK",
+    "date_serial": "Tanggal Lahir",
+}  # defects that make the cell a number in XLSX
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a register looks. `fill` gives the columns of the header; `tells_presence`: who is gone is listed as gone."""
+    """The form of a register. `fill` returns the columns of the header; `tells_presence`: the register marks people who are gone."""
 
     header: tuple[str, ...]
     fill: Callable[[SeededRandom, pl.DataFrame], dict[str, pl.Expr | pl.Series]]
@@ -49,7 +52,7 @@ def _family_id(prefix: str) -> pl.Expr:
 
 
 def _member_id(prefix: str) -> pl.Expr:
-    """Counts on over doubled rows, so that each row has its own."""
+    """Return running numbers, also for repeated rows, so that each row has its own."""
     return pl.lit(prefix) + (pl.col("person") * 2 + pl.col("copy").is_not_null()).cast(pl.String).str.zfill(10)
 
 

@@ -1,6 +1,6 @@
-"""Households: who lives together under one family card (KK), and how old they are.
+"""Households: the members of each family card (KK), and their ages.
 
-The whole plan of a regency is a few small numbers per household, so a chunk of households can be peopled alone.
+The whole plan of a regency is a few small numbers per household, so each chunk of households can be generated separately.
 """
 
 from dataclasses import dataclass
@@ -33,10 +33,10 @@ class Role(IntEnum):
     sibling = 4
 
 
-# Parts of a hundred households; registers of the poor know more single mothers than a census.
+# Percent of households; registers of the poor contain more single mothers than a census.
 SHARES = [52, 17, 13, 2, 6, 6, 4]
 HEAD_AGES = [(23, 62), (27, 60), (24, 60), (28, 60), (21, 63), (62, 88), (20, 62)]
-CHILDREN = [15, 32, 28, 16, 6, 2, 1]  # none, one, two … among those who may have children
+CHILDREN = [15, 32, 28, 16, 6, 2, 1]  # none, one, two … among households that may have children
 YEARS_BETWEEN_CHILDREN = 2.4
 AGE_AT_FIRST_CHILD = 20
 LEAVES_HOME_AT = 34
@@ -76,7 +76,7 @@ class Members:
 
 
 def plan(draws: SeededRandom, people: int) -> Plan:
-    """Households for exactly this many people; the last one keeps who is left."""
+    """Return households for exactly this many people; the last one gets the remaining people."""
     ids = np.arange(people // 2 + 20)
     kind = draws.pick("household", ids, SHARES)
     low, high = np.array(HEAD_AGES, dtype=float)[kind].T
@@ -121,14 +121,14 @@ def _children(draws: SeededRandom, ids: Ids, kind: Ids, mother_age: Years) -> Id
 
 
 def _villages(households: int) -> Ids:
-    """The village of each household: villages in order, each as many as its size."""
+    """Return the village of each household: villages in order, each repeated by its size."""
     bounds = np.cumsum(villages().size)
     place = (np.arange(households) * 2 + 1) * int(bounds[-1]) // (households * 2)
     return np.searchsorted(bounds, place, side="right").astype(np.int64)
 
 
 def members(draws: SeededRandom, plan: Plan, first: int, last: int) -> Members:
-    """The people of households first ≤ h < last."""
+    """Return the people of households first ≤ h < last."""
     household = np.repeat(np.arange(first, last), plan.size[first:last])
     person = plan.start[first] + np.arange(len(household))
     position = person - plan.start[household]
@@ -170,7 +170,7 @@ def _age(draws: SeededRandom, plan: Plan, household: Ids, person: Ids, position:
 
 
 def _child_age(draws: SeededRandom, plan: Plan, household: Ids, person: Ids, position: Ids) -> Years:
-    """The eldest was born some years after the mother's twentieth; grown children who stay are under thirty-four."""
+    """Return a child's age: the eldest was born some years after the mother's twentieth; grown children at home are under thirty-four."""
     has_spouse = plan.has_spouse[household]
     mother = np.where(has_spouse == 1, plan.spouse_age[household], plan.head_age[household])
     slack = np.maximum(mother - AGE_AT_FIRST_CHILD - YEARS_BETWEEN_CHILDREN * plan.children[household], 0)

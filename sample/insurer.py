@@ -1,6 +1,6 @@
-"""The insurer: what BPJS Ketenagakerjaan answers about anybody it may be asked about, and the benefits it paid.
+"""The insurer: the answers of BPJS Ketenagakerjaan about all possible people, and the paid benefits.
 
-Files of answers are supersets: a line for every grown person of the registers, by NIK, whoever the office will send.
+Files of answers are supersets: a line for every adult of the registers, by NIK, for any registration of the office.
 """
 
 from datetime import date
@@ -12,8 +12,8 @@ from sample.seeded_random import SeededRandom
 
 ANSWERS_HEADER = ("NIK", "Nama", "KPJ", "Status", "Keterangan", "Bulan Mulai")
 CLAIMS_HEADER = ("No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah")
-UNKNOWN_NIK_SHARE = 0.004  # of people whose true NIK the insurer does not find
-OTHER_MEMBER_SHARE = 0.004  # of people a company insures without the register knowing
+UNKNOWN_NIK_SHARE = 0.004  # share of people whose true NIK the insurer does not find
+OTHER_MEMBER_SHARE = 0.004  # share of people whom a company insures, unknown to the register
 WORK_DEATH_SHARE = 0.12
 DEATH, SHORT_DEATH, WORK_DEATH = 42_000_000, 10_000_000, 70_000_000  # PP 82/2019; Permenaker 1/2025 before three months
 SCHOLARSHIPS = (
@@ -25,14 +25,14 @@ SCHOLARSHIPS = (
 
 
 def age_on(day: date) -> pl.Expr:
-    """Whole years of life."""
+    """Return whole years of age."""
     born = pl.col("birth_date")
     not_yet = (born.dt.month() * 100 + born.dt.day()) > day.month * 100 + day.day
     return day.year - born.dt.year() - not_yet.cast(pl.Int32)
 
 
 def answers(draws: SeededRandom, year: int, people: pl.DataFrame) -> pl.DataFrame:
-    """For everybody of 17 years and more: person, `Status`, `Keterangan`, and the file's other columns."""
+    """Return for everybody of at least 17 years: person, `Status`, `Keterangan`, and the file's other columns."""
     new_year = date(year, 1, 1)
     person = people["person"].to_numpy()
     frame = people.with_columns(
@@ -64,7 +64,7 @@ def answers(draws: SeededRandom, year: int, people: pl.DataFrame) -> pl.DataFram
 
 
 def strangers(niks: pl.Series) -> pl.DataFrame:
-    """The answers for mistyped NIK, which belong to nobody."""
+    """Return the answers for mistyped NIKs, which belong to nobody."""
     return pl.DataFrame({"NIK": niks.unique(maintain_order=True)}).with_columns(
         pl.lit(None, dtype=pl.String).alias("Nama"),
         pl.lit(None, dtype=pl.String).alias("KPJ"),
@@ -79,7 +79,7 @@ def _before(day: date, *events: str) -> pl.Expr:
 
 
 def claims(draws: SeededRandom, year: int, people: pl.DataFrame) -> pl.DataFrame:
-    """Benefits for workers of 18 to 64 who died or were hurt in the year: the file's columns but the claim's number."""
+    """Return benefits for workers of 18 to 64 who died or were hurt in the year, without the claim's number."""
     insured = people.filter(pl.col("is_worker") & age_on(date(year, 1, 1)).is_between(18, 64))
     at_work = pl.Series(draws.chance("dies at work", insured["person"].to_numpy(), WORK_DEATH_SHARE))
     dead = insured.with_columns(at_work=at_work, event=pl.col("died")).filter(pl.col("died").dt.year() == year)
@@ -94,13 +94,13 @@ def claims(draws: SeededRandom, year: int, people: pl.DataFrame) -> pl.DataFrame
 
 
 def _death_grant() -> pl.Expr:
-    """Only the funeral grant for who entered less than three months before; in 2024 everybody entered in January."""
+    """Return only the funeral grant for entry less than three months before; in 2024 everybody entered in January."""
     early = pl.col("event") < date(2024, 4, 1)
     return pl.when(early).then(SHORT_DEATH).otherwise(DEATH)
 
 
 def _treatment(draws: SeededRandom, hurt: pl.DataFrame) -> pl.Series:
-    """Care and lost earnings, 300,000 to about 30 million rupiah; most are small."""
+    """Return care and lost earnings, 300,000 to about 30 million rupiah; most are small."""
     share = draws.uniform("cost of the injury", hurt["person"].to_numpy())
     return pl.Series((300_000 + 30_000_000 * share**4).astype(np.int64) // 100 * 100)
 

@@ -1,4 +1,4 @@
-"""The insurer's receipt for a bill: the file BPJS Ketenagakerjaan would send back after payment, complete or with differences."""
+"""The insurer's receipt for a bill: the file that BPJS Ketenagakerjaan returns after payment, complete or with differences."""
 
 import csv
 from collections import Counter
@@ -16,7 +16,7 @@ from sample.story import office_day
 
 BILL_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")
 RECEIPT_HEADER = ("Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima")
-# What goes wrong, in parts of a thousand lines: the words of coverage.rules.Difference.
+# Differences per thousand lines, by the codes of coverage.rules.Difference.
 DIFFERENCES = {"not_confirmed": 4, "short": 3, "unknown_member": 2, "double": 1, "wrong_month": 1}
 NOTHING = "as_billed"
 
@@ -39,7 +39,7 @@ class Received:
 def write_receipt(
     bill_list: Path, target: Path, *, seed: int, has_differences: bool = False, received: date | None = None
 ) -> Counter[str]:
-    """Read a bill list and write the receipt; how many lines came as billed, and how many with each difference.
+    """Read a bill list and write the receipt; return how many lines agree with the bill, and how many have each difference.
 
     Without a day the money arrives on the 15th of the bill's first month. Raises FileMissing, FileNotCsv, FileEmpty,
     HeaderMissing, LineWrong.
@@ -68,7 +68,7 @@ def _billed(line: Line) -> Received:
 
 
 def _fates(seed: int, billed: list[Received]) -> list[str]:
-    """What befalls each line, by its place in the bill of that code; a small bill has one difference at least."""
+    """Return the difference of each line, by its position in the bill of that code; a small bill has at least one difference."""
     kinds = [*DIFFERENCES, NOTHING]
     parts = [*DIFFERENCES.values(), 1_000 - sum(DIFFERENCES.values())]
     drawn = SeededRandom(seed).pick(f"receipt {billed[0].code}", np.arange(len(billed)), parts)
@@ -82,7 +82,7 @@ def _received(line: Received, fate: str) -> Iterator[Received]:
             return
         case "short":
             yield Received(line.code, line.month, line.kpj, line.jkk, 0)
-        case "unknown_member":  # nobody's number comes besides
+        case "unknown_member":  # adds a line with a number of nobody
             yield line
             yield Received(line.code, line.month, f"99{line.kpj[2:]}", line.jkk, line.jkm)
         case "double":

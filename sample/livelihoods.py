@@ -1,4 +1,4 @@
-"""Livelihoods: what people work, what they learnt, which disability they live with."""
+"""Livelihoods: occupation, education and disability."""
 
 import tomllib
 from functools import cache
@@ -32,14 +32,14 @@ def index_of(text: str) -> int:
 
 
 def of_kind(kind: str) -> NDArray[np.bool_]:
-    """By occupation: is it of this kind?"""
+    """Return for each occupation whether it is of this kind."""
     return np.array([each["kind"] == kind for each in occupations()])
 
 
 def occupation(
     draws: SeededRandom, person: Ids, role: Ids, woman: NDArray[np.bool_], age: Years, place: Ids
 ) -> NDArray[np.int64]:
-    """Index into `occupations()`. Half of those over 64 go on working; children learn."""
+    """Return indices into `occupations()`. Half of the people over 64 continue to work; children are pupils."""
     adult = np.zeros(len(person), dtype=np.int64)
     column = place * 2 + woman
     for each in range(6):
@@ -59,7 +59,7 @@ def education(draws: SeededRandom, person: Ids, age: Years, is_employed: NDArray
 
 
 def disability(draws: SeededRandom, person: Ids, age: Years) -> NDArray[np.int64]:
-    """Index into DISABILITIES, −1 for most."""
+    """Return indices into DISABILITIES, −1 for most people."""
     share = np.select([age < 18, age < 65], [0.012, 0.022], 0.08)
     kind = draws.pick("disability", person, [40, 18, 16, 12, 9, 5])
     return np.where(draws.chance("lives with a disability", person, share), kind, -1)

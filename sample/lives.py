@@ -1,6 +1,6 @@
-"""Lives: who died, moved away, took a wage or refused, and when, in the years 2022 to 2025; and who was hurt at work.
+"""Lives: deaths, moves, wage employment and refusals with their days, in the years 2022 to 2025, and work injuries.
 
-Days are counted since 1970; NEVER stands for what did not happen.
+Days are counted since 1970; NEVER means that the event did not happen.
 """
 
 from datetime import date
@@ -24,7 +24,7 @@ _YEARS = np.array([days(year) for year in range(FIRST_YEAR, LAST_YEAR + 2)])
 
 
 def happens(draws: SeededRandom, question: str, person: Ids, yearly: Years) -> Ids:
-    """The day something of this yearly chance happens to each person for the first time, or NEVER."""
+    """Return the day of the first event of this yearly probability for each person, or NEVER."""
     year = draws.uniform(question, person) / np.maximum(yearly, 1e-12)
     within = year < len(_YEARS) - 1
     index = np.where(within, year, 0).astype(np.int64)
@@ -33,8 +33,10 @@ def happens(draws: SeededRandom, question: str, person: Ids, yearly: Years) -> I
 
 
 def deaths(draws: SeededRandom, person: Ids, age: Years) -> Ids:
-    """Yearly chance by age. A worker's death of early 2025 falls later in that year: who was insured the year before
-    is known only after the selection, and the insurer pays the full benefit from the third month (Permenaker 1/2025)."""
+    """Return days of death, by a yearly probability for each age. A worker's death of early 2025 moves to later in that year: the
+    people insured in the year before are known only after the selection, and the insurer pays the full benefit from the third month
+    (Permenaker 1/2025).
+    """
     yearly = np.select([age < 15, age < 40, age < 55, age < 65, age < 75], [0.001, 0.002, 0.005, 0.011, 0.03], 0.08)
     died = happens(draws, "dies", person, yearly)
     early = (died >= days(2025)) & (died < days(2025, 4)) & (age > 15) & (age < 65)
@@ -58,6 +60,6 @@ def refuses(draws: SeededRandom, person: Ids, age: Years, is_worker: NDArray[np.
 
 
 def hurt_at_work(draws: SeededRandom, year: int, person: Ids) -> Ids:
-    """The day of an injury at work in that year, or NEVER."""
+    """Return the day of a work injury in that year, or NEVER."""
     hurt = draws.chance(f"hurt in {year}", person, 0.008)
     return np.where(hurt, days(year) + draws.below(f"hurt in {year} on", person, 365), NEVER)

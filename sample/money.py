@@ -1,4 +1,4 @@
-"""Money: the funds of the story, deposits into them, and the treasurer's papers for each bill (SPP, SPM, SP2D)."""
+"""Money: the funds of the story, their deposits, and the treasurer's documents for each bill (SPP, SPM, SP2D)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ PAYMENTS_HEADER = (
     "Kode Iuran", "Bulan Dari", "Bulan Sampai", "Kode Dana", "No SPP", "Tanggal SPP", "No SPM", "Tanggal SPM", "No SP2D",
     "Tanggal SP2D", "Jumlah",
 )  # fmt: skip
-# Who lives by field, sea and hand: farm labourers come first by PMK 72/2024, others by the regent's decision (art. 5(9)), here invented.
+# Farm labourers come first by PMK 72/2024, fishers and artisans by the regent's decision (art. 5(9)), which is invented here.
 TOBACCO_GROUPS = ("farmer", "day_labourer", "fisher", "boat_crew", "artisan")
 _ACCOUNT = {
     "account_code": "5.1.02.02.02.0006",
@@ -18,7 +18,7 @@ _ACCOUNT = {
 
 
 def funds(story: Story) -> list[dict[str, Any]]:
-    """As `ledger` keeps funds; `amount` is what the deposits bring, `file` where they stand."""
+    """Return the funds as `ledger` stores them; `amount` is the sum of deposits, `file` their file."""
     amounts = {decree.fund: decree.ceiling for decree in story.decrees} | {"DBHCHT-2026": story.shared_revenue}
     return [
         _budget(2024, amounts["APBD-2024"]),
@@ -77,7 +77,7 @@ def deposits(story: Story, year: int) -> list[tuple[Any, ...]]:
 
 
 def payments(story: Story, year: int) -> list[tuple[Any, ...]]:
-    """Lines of the treasurer's papers of a year, in the order of the months."""
+    """Return the lines of a year's treasury documents, in order of months."""
     bills = sorted((bill for bill in story.bills if bill.month_from.year == year), key=lambda b: (b.month_from, b.code))
     return [_payment(number, bill) for number, bill in enumerate(bills, start=1)]
 
@@ -86,7 +86,7 @@ def _payment(number: int, bill: Bill) -> tuple[Any, ...]:
     year, month = bill.month_from.year, bill.month_from
     spp, spm, sp2d = office_day(month, 10), office_day(month, 12), office_day(month, 15)
     head = bill.code, str(bill.month_from), str(bill.month_to), bill.fund
-    if bill.fund.startswith("DONASI"):  # no treasury in between: the bank's transfer stands for the SP2D
+    if bill.fund.startswith("DONASI"):  # without a treasury the bank transfer takes the place of the SP2D
         return *head, "", "", "", "", f"TRF-{bill.fund}-{number:03}", sp2d.isoformat(), bill.amount
     return (
         *head,

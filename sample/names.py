@@ -1,4 +1,4 @@
-"""Names: Catholic given names and Manggarai family names, Muslim names on the coast, and how other registers spell them."""
+"""Names: Catholic given names and Manggarai family names, Muslim names on the coast, and their spellings in other registers."""
 
 import tomllib
 from functools import cache
@@ -14,7 +14,7 @@ from sample.households import Role
 from sample.seeded_random import Ids, SeededRandom
 
 _GROUPS = [("catholic", "male"), ("catholic", "female"), ("muslim", "male"), ("muslim", "female")]
-_SPOUSE = 1 << 41  # spouses draw their family name as if from another household
+_SPOUSE = 1 << 41  # a spouse gets the family name of another household
 
 
 @cache
@@ -24,13 +24,13 @@ def lists() -> dict[str, Any]:
 
 @cache
 def spellings() -> dict[str, list[str]]:
-    """A given name as on the identity card → how others write it."""
+    """Return a map from a given name on the identity card to its other spellings."""
     return {name: others for faith, sex in _GROUPS for name, others in lists()[faith][sex].items()}
 
 
 @cache
 def titles() -> dict[tuple[bool, bool], list[str]]:
-    """(muslim, woman) → what stands before a name in a village list."""
+    """Return a map from (muslim, woman) to titles before a name in a village list."""
     found = lists()["titles"]
     return {
         (muslim, woman): found[("muslim_" if muslim else "") + ("female" if woman else "male")]
@@ -42,7 +42,7 @@ def titles() -> dict[tuple[bool, bool], list[str]]:
 def full_names(
     draws: SeededRandom, person: Ids, household: Ids, role: Ids, woman: NDArray[np.bool_], muslim: NDArray[np.bool_]
 ) -> pl.Series:
-    """Names as on the identity card: given, often a second, and the family's; a few have one name only."""
+    """Return names as on the identity card: given, often a second one, and the family name; a few people have one name only."""
     group = muslim * 2 + woman
     given = _from_groups(draws, "given name", person, group, [list(lists()[f][s]) for f, s in _GROUPS])
     second = _from_groups(draws, "second name", person, group, [lists()["second"][f"{f}_{s}"] for f, s in _GROUPS])
@@ -66,7 +66,7 @@ def full_names(
 
 
 def _from_groups(draws: SeededRandom, question: str, ids: Ids, group: Ids, choices: list[list[str]]) -> pl.Series:
-    """For each number a word out of the list of its group."""
+    """Return for each number a word from the list of its group."""
     counts = [len(words) for words in choices]
     starts = np.array([0, *accumulate(counts)][:-1])
     index = starts[group] + draws.below(question, ids, np.array(counts)[group])

@@ -11,17 +11,17 @@ from sample.seeded_random import Ids
 
 REGION = 531599
 KK_SERIALS_AFTER = 2000
-_KPJ_STEP = 618_033_989  # shares no factor with 10⁹: every person's number is another
+_KPJ_STEP = 618_033_989  # has no common factor with 10⁹, so every person's number is different
 
 
 class Serials:
-    """Counts on per key, over chunk after chunk."""
+    """Counts per key, across chunks."""
 
     def __init__(self, keys: int = 1_000_000) -> None:
         self._issued = np.zeros(keys, dtype=np.int64)
 
     def issue(self, keys: Ids) -> Ids:
-        """1, 2, 3 … for each key in the order it is asked."""
+        """Return 1, 2, 3 … for each key in order of the calls."""
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]
         begins = np.r_[True, ordered[1:] != ordered[:-1]]
@@ -33,7 +33,7 @@ class Serials:
 
 
 def six_digits(days: Ids, add_to_day: Ids | int = 0) -> Ids:
-    """Days since 1970 → ddmmyy as a number."""
+    """Convert days since 1970 to ddmmyy as a number."""
     date = days.astype("datetime64[D]")
     month = date.astype("datetime64[M]")
     year = date.astype("datetime64[Y]")
@@ -57,5 +57,5 @@ def _numbered(digits: Ids, serial: Ids) -> Ids:
 
 
 def kpjs(person: Ids) -> Ids:
-    """Eleven digits, another for each person."""
+    """Return eleven digits, different for each person."""
     return 24_000_000_000 + (person * _KPJ_STEP + 271_828_183) % 1_000_000_000

@@ -1,4 +1,4 @@
-"""Office: what arrives on its desk, file by file, while the people of the sample pass by chunk after chunk."""
+"""Office: writes the files that the office receives, while the people of the sample arrive in chunks."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ class Office:
         return CsvFile(path, form.header, form.separator, form.newline)
 
     def receive(self, people: pl.DataFrame) -> None:
-        """A chunk of whole households, in the order of their numbers."""
+        """Process a chunk of whole households, in the order of their numbers."""
         self._exports.receive(people)
         rows = {register.file: self._register(register, people) for register in REGISTERS}
         accepted = self._answer(people, rows.values())
@@ -73,7 +73,7 @@ class Office:
         return rows.select("true_person", "is_nik_usable", "nik", "defects")
 
     def _answer(self, people: pl.DataFrame, rows: Iterable[pl.DataFrame]) -> dict[int, pl.Series]:
-        """Writes the answers of each year; the persons accepted."""
+        """Write the answers of each year; return the accepted persons."""
         mistyped = pl.concat([each.filter(_mistyped())["nik"] for each in rows])
         accepted = {}
         for year, file in self._answers.items():
@@ -85,7 +85,7 @@ class Office:
         return accepted
 
     def close(self) -> None:
-        """Write what needed the whole people, and finish every file."""
+        """Write the files that need all people, and finish every file."""
         for file in (
             *self._registers.values(),
             *self._exports.files,
@@ -132,12 +132,12 @@ class Office:
         self._keep("truth/donations.csv", donations.TRUTH_HEADER, told)
 
     def _large_gifts(self, year: int) -> int:
-        """As many as pay for the year's decree from donations."""
+        """Return the number of large gifts that pays for the year's decree from donations."""
         ceiling = sum(bill.amount for bill in self.story.bills if bill.fund == f"DONASI-{year}")
         return -(-ceiling // donations.LARGE)
 
     def _keep(self, path: str, header: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """A small file, left out where it would be empty."""
+        """Write a small file, unless it would be empty."""
         if not rows:
             return
         text = io.StringIO()
@@ -153,7 +153,7 @@ class Office:
 
 
 def _seen(rows: dict[str, pl.DataFrame]) -> dict[int, set[int]]:
-    """By year, who stands with a usable NIK in a register of that time."""
+    """Return by year the people with a usable NIK in a register of that time."""
     return {
         year: {
             person

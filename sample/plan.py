@@ -1,6 +1,6 @@
-"""Plan: programme.toml, the whole programme as an office would write it down: funds, registers, decrees, bills, papers by year.
+"""Plan: programme.toml, the whole programme in an office's words: funds, registers, decrees, bills and documents by year.
 
-`jamsos demo` walks it; another office can write its own.
+`jamsos demo` executes it; another office can write its own.
 """
 
 from dataclasses import asdict
@@ -13,7 +13,7 @@ from sample.story import RATE, Decree, Story, events_file
 
 
 def programme(story: Story, seed: int, files: set[str]) -> dict[str, Any]:
-    """The document; `files` are the paths that were written."""
+    """Return the document; `files` are the written paths."""
     return {
         "regency": REGENCY,
         "name": "Kabupaten Manggarai Barat (contoh)",
@@ -47,7 +47,7 @@ def _year(year: int, files: set[str]) -> dict[str, Any]:
 
 
 def _register(register: Register) -> dict[str, Any]:
-    """`used_from`: the year whose selection is the first to know this register."""
+    """Return a register's entry. `used_from`: the year of the first selection that uses it."""
     return {
         "source": register.source,
         "file": register.file,

@@ -1,6 +1,6 @@
-"""Population: the true people of the sample, a chunk of households at a time, before any register errs about them.
+"""Population: the true people of the sample, in chunks of households, before any register has errors about them.
 
-A chunk is a polars frame, one row per person; everything the files say is derived from it, and `truth/` keeps it.
+A chunk is a polars frame with one row per person. All contents of the files are derived from it, and `truth/` stores it.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ DECILES = [58, 54, 44, 34, 8, 5, 3, 2, 1, 1]
 
 
 class Population:
-    """Everybody, in the order of their numbers."""
+    """All people, in the order of their numbers."""
 
     def __init__(self, draws: SeededRandom, people: int) -> None:
         self.draws = draws
@@ -32,7 +32,7 @@ class Population:
         self.plan: Plan = households.plan(draws, people)
 
     def chunks(self) -> Iterator[pl.DataFrame]:
-        """Frames of whole households; serial numbers count on from chunk to chunk."""
+        """Yield frames of whole households; serial numbers continue from chunk to chunk."""
         nik_serials, kk_serials = numbers.Serials(), numbers.Serials()
         for first in range(0, len(self.plan), CHUNK):
             last = min(first + CHUNK, len(self.plan))
@@ -88,7 +88,7 @@ def _people(
 def _as_registered(
     draws: SeededRandom, person: Ids, born: Ids, woman: NDArray[np.bool_]
 ) -> tuple[Ids, NDArray[np.bool_]]:
-    """A few birth dates were corrected after the NIK was given, which keeps the old one (PP 40/2019 art. 30)."""
+    """Return the registered birth dates: a few were corrected after the NIK was issued, which does not change (PP 40/2019 art. 30)."""
     return np.where(_was_corrected(draws, person), born + 31 + draws.below("old birth date", person, 300), born), woman
 
 
@@ -116,7 +116,7 @@ def _relation(members: Members) -> Ids:
 
 
 def _phone(draws: SeededRandom, person: Ids, age: NDArray[np.float64]) -> pl.Series:
-    """0810 is no operator's prefix: nobody's telephone."""
+    """Return numbers with 0810, which is no operator's prefix, so that they belong to nobody."""
     has = (age > 16) & draws.chance("has a telephone", person, 0.45)
     number = pl.Series(81_000_000_000 + draws.below("telephone", person, 100_000_000)).cast(pl.String)
     return pl.select(pl.when(pl.Series(has)).then("0" + number)).to_series()
@@ -132,7 +132,7 @@ def _of_place(draws: SeededRandom, what: str, ids: Ids, place: Ids) -> pl.Series
 def _lives(
     draws: SeededRandom, person: Ids, age: NDArray[np.float64], is_worker: NDArray[np.bool_]
 ) -> dict[str, pl.Series]:
-    """What befell them; nothing befalls the dead, and who moved away is not heard of again."""
+    """Return the events of each life; nothing happens after death, and nothing is known after a move."""
     died = lives.deaths(draws, person, age)
     moved = lives.moves(draws, person, age)
     end = np.minimum(died, moved)
@@ -154,7 +154,7 @@ def _lives(
 def _home(
     draws: SeededRandom, plan: Plan, household: Ids, village: Ids, place: Ids, kk_serials: numbers.Serials
 ) -> dict[str, Any]:
-    """What a household shares. The KK number is issued once per household, in their order."""
+    """Return the shared data of a household. The KK number is issued once per household, in order."""
     unique, where = np.unique(household, return_inverse=True)
     issued = lives.days(2009) + draws.below("KK issued", unique, 14 * 365)
     former = lives.days(2001) + draws.below("former KK issued", unique, 7 * 365)
@@ -175,7 +175,7 @@ def _home(
 
 
 def _deciles(draws: SeededRandom, plan: Plan, household: Ids) -> dict[str, Ids]:
-    """The register's decile by year: most stay, some move one up or down each year, few leave poverty."""
+    """Return the register's decile by year: most stay, some move by one each year, few leave poverty."""
     first = 1 + draws.pick("decile", household, DECILES)
     alone = plan.kind[household] == Kind.mother_alone
     found = {"decile_2023": np.clip(first - alone * draws.chance("poorer", household, 0.5), 1, 10)}
@@ -186,7 +186,7 @@ def _deciles(draws: SeededRandom, plan: Plan, household: Ids) -> dict[str, Ids]:
 
 
 def _kin() -> dict[str, pl.Expr]:
-    """From the household: its head, somebody else's NIK, whether there are children."""
+    """Return from the household: its head, the NIK of another member, and whether there are children."""
     by_household = "household"
     first, second = pl.col("nik").first().over(by_household), pl.col("nik").get(1, null_on_oob=True).over(by_household)
     child = (pl.col("role") == Role.child) & (pl.col("age") < 18)
@@ -206,6 +206,6 @@ def _kin() -> dict[str, pl.Expr]:
 
 
 def _dates(days: Ids) -> pl.Series:
-    """Days since 1970 → dates; NEVER → null."""
+    """Convert days since 1970 to dates; NEVER to null."""
     known = pl.Series(np.where(days == lives.NEVER, 0, days)).cast(pl.Int32).cast(pl.Date)
     return pl.select(pl.when(pl.Series(days != lives.NEVER)).then(known)).to_series()

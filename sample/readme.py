@@ -1,4 +1,4 @@
-"""The README of a written sample, in Indonesian and English: whom it invents, what each file is, what is wrong in it, the walk."""
+"""The README of a written sample, in Indonesian and English: its people, its files, their defects, and the walk."""
 
 from pathlib import Path
 from string import Template
@@ -33,7 +33,7 @@ _CONTENTS = {
 
 
 def readme(story: Story, seed: int, files: dict[str, int]) -> str:
-    """The page of readme.md with this sample's figures; `files`: path → rows."""
+    """Return the page of readme.md with this sample's figures; `files` maps paths to rows."""
     page = Template((Path(__file__).parent / "readme.md").read_text(encoding="utf-8"))
     plan = story.plan
     return page.substitute(
@@ -65,7 +65,7 @@ def _content(path: str) -> str:
 
 
 def _rates() -> str:
-    """One line per defect: its code, what it is, and its share of each register's rows."""
+    """Return one line per defect: its code, its meaning, and its share of each register's rows."""
     lines = ["| | Indonesia | English | " + " | ".join(_SOURCES) + " |", "|---|---|---|" + "--:|" * len(_SOURCES)]
     for code, defect in defects.table().items():
         shares = " | ".join(_percent(defect["rows"].get(source)) for source in _SOURCES)

@@ -1,6 +1,6 @@
-"""Registers: which people each one lists on its day, and the rows it gives to the office.
+"""Registers: the people whom each one lists on its day, and its rows.
 
-Each register is older than the truth: it goes on listing some who died or moved, and knows an earlier decile and family card.
+Each register is older than the truth: it still lists some people who died or moved, with an earlier decile and family card.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sample.seeded_random import SeededRandom
 
 @dataclass(frozen=True)
 class Register:
-    """`covers`: share of households among those it is meant for. `since`: deaths and moves before that day are struck out."""
+    """`covers`: share of households in its target group. `since`: deaths and moves before that day are removed."""
 
     source: str
     file: str
@@ -28,7 +28,7 @@ class Register:
 
     @property
     def used_from(self) -> int:
-        """The year whose selection is the first to know this register."""
+        """Return the year of the first selection that uses this register."""
         return (self.as_of + timedelta(days=60)).year
 
     @property
@@ -57,7 +57,7 @@ REGISTERS = (
 
 
 def listed(draws: SeededRandom, register: Register, people: pl.DataFrame) -> pl.DataFrame:
-    """The people on the register's day, with what it believes: `presence`, `kk`, and `stale` where it is behind the truth."""
+    """Return the people on the register's day, with its beliefs: `presence`, `kk`, and `stale` if it is behind the truth."""
     day, name = pl.lit(register.as_of), register.name
     person, household = people["person"].to_numpy(), people["household"].to_numpy()
     frame = people.with_columns(
@@ -89,7 +89,7 @@ def listed(draws: SeededRandom, register: Register, people: pl.DataFrame) -> pl.
 
 
 def rows(draws: SeededRandom, register: Register, people: pl.DataFrame) -> pl.DataFrame:
-    """The register's rows before they are put into its form: true person, cells, `defects`."""
+    """Return the register's rows before its form: true person, cells, `defects`."""
     frame = listed(draws, register, people).with_columns(
         true_nik="nik",
         true_person="person",

@@ -1,7 +1,7 @@
 """Story: the decrees, funds and bills of the programme, to the rupiah as Manggarai Barat published them.
 
-2024: 1,000 workers; 2025: 2,829; 2026: a plan for 4,649 against DBH CHT of which half may go to welfare. Numbers and days of
-documents are invented, except decree 298/KEP/HK/2024. A small sample tells the same story with fewer workers.
+2024: 1,000 workers; 2025: 2,829; 2026: a plan for 4,649 from DBH CHT, of which half may go to welfare. Numbers and days of
+documents are invented, except decree 298/KEP/HK/2024. A small sample has the same story with fewer workers.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from jamsos.months import Month, span
 
 RATE = 16_800  # JKK 10,000 + JKM 6,800, at the lowest income bracket
 YEAR_OF_ONE = RATE * 12
-FULL_SIZE = 12_000  # people from which the story is told whole
+FULL_SIZE = 12_000  # least number of people for the full story
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Bill:
 
 @dataclass(frozen=True)
 class Amendment:
-    """Replaces those the insurer refused, or those the events of a quarter ended."""
+    """Replaces people whom the insurer refused, or whose protection ended by the events of a quarter."""
 
     number: str
     signed_date: date
@@ -61,7 +61,7 @@ class Decree:
 
 @dataclass(frozen=True)
 class Plan:
-    """How many the office would protect, and what a fund may give of what that costs."""
+    """The number of workers that the office wants to protect, and the share of their cost that a fund may pay."""
 
     year: int
     months: int
@@ -80,7 +80,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Story:
-    """What a sample of so many people can tell."""
+    """The story for a sample of this size."""
 
     people: int
 
@@ -89,7 +89,7 @@ class Story:
 
     @property
     def shared_revenue(self) -> int:
-        """DBH CHT: Rp1,114,448,000 when told whole; always divisible by ten, so that 50/40/10 are whole rupiah."""
+        """Return DBH CHT: Rp1,114,448,000 in the full story; always divisible by ten, so that 50/40/10 are whole rupiah."""
         return 1_114_448_000 * min(self.people, FULL_SIZE) // FULL_SIZE // 10 * 10
 
     @property
@@ -126,13 +126,13 @@ class Story:
 
 
 def office_day(month: Month, day: int) -> date:
-    """That day, or the Friday before where it falls on a weekend."""
+    """Return that day, or the Friday before a weekend."""
     found = date(month.year, month.month, day)
     return found - timedelta(days=max(0, found.weekday() - 4))
 
 
 def _yearly(number: str, year: int, fund: str, workers: int, signed: date, amendments: list[str]) -> Decree:
-    """A decree for twelve months billed one by one; four amendments: after the insurer's answers, and after three quarters."""
+    """Return a decree for twelve months, billed monthly, with four amendments: after the insurer's answers, and after three quarters."""
     months = span(Month(year, 1), Month(year, 12))
     refused, *quarters = amendments
     return Decree(
@@ -155,7 +155,7 @@ def _yearly(number: str, year: int, fund: str, workers: int, signed: date, amend
 
 
 def _half_year(number: str, year: int, fund: str, workers: int, signed: date) -> Decree:
-    """A decree for July to December from donations, billed once in advance."""
+    """Return a decree for July to December from donations, billed once in advance."""
     first, last = Month(year, 7), Month(year, 12)
     return Decree(
         number=number,

@@ -1,4 +1,4 @@
-"""Table files: CSV and XLSX files written chunk by chunk without a clock, so that the same rows give the same bytes."""
+"""Table files: CSV and XLSX files written in chunks without time stamps, so that the same rows give the same bytes."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # xlsxwriter takes no zone
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # xlsxwriter accepts no time zone
 
 
 class CsvFile:

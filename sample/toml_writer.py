@@ -1,4 +1,4 @@
-"""TOML writer: one value a line, tables of tables with headings; enough for the plan of a sample."""
+"""TOML writer: one value per line, tables of tables with headings; sufficient for the plan of a sample."""
 
 import json
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def to_toml(document: dict[str, Any]) -> str:
-    """Texts, numbers, days, lists of those, tables and lists of tables; None is left out."""
+    """Write texts, numbers, days, lists of those, tables and lists of tables; None is omitted."""
     return "\n".join(_table(document, "")).strip() + "\n"
 
 

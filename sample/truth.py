@@ -1,6 +1,6 @@
-"""Truth: who the people really are, which row speaks of whom and what is wrong with it, and what should be counted.
+"""Truth: the real people, the person and the defects of each row, and the expected counts.
 
-Matching is scored against `rows.csv`; an importer's findings against `expected.json`.
+Matching is scored with `rows.csv`, an importer's findings with `expected.json`.
 """
 
 from collections import Counter
@@ -47,14 +47,14 @@ def _may(year: int) -> pl.Expr:
 
 
 def people_rows(people: pl.DataFrame) -> pl.DataFrame:
-    """The columns of people.csv."""
+    """Return the columns of people.csv."""
     return people.with_columns(
         sex=pl.when("woman").then(pl.lit("P")).otherwise(pl.lit("L")), disability=pl.col("disability") >= 0
     ).select(PEOPLE_HEADER)
 
 
 class Expected:
-    """Counts what the files hold."""
+    """Counts the contents of the files."""
 
     def __init__(self) -> None:
         self.registers: dict[str, dict[str, Any]] = {}

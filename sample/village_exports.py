@@ -1,6 +1,7 @@
-"""Village exports: what a village office and the population office could send of one village, as OpenSID and SIAK write it.
+"""Village exports: the people of one village as OpenSID and SIAK export them.
 
-Everybody of that village as they are, and who died or left by the day; the walk does not load them, an officer may.
+They contain everybody of that village as they are, and people who died or left by the day. The walk does not load them; an
+officer may.
 """
 
 from datetime import date
@@ -29,7 +30,7 @@ SIAK_HEADER = ("Nomor KK", "NIK", "Nama Penduduk", "Status", "Tempat Lahir", "Ta
 
 
 class VillageExports:
-    """`receive` every chunk, then `close`. The village is that of the first household; `files` have a path and rows."""
+    """`receive` every chunk, then `close`. The village is that of the first household; `files` contains paths and rows."""
 
     def __init__(self, folder: Path) -> None:
         self.village = ""

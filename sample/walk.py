@@ -1,4 +1,4 @@
-"""The walk of a year by hand: the commands that read this sample's files."""
+"""The walk of a year by hand: the commands for this sample's files."""
 
 import shlex
 from typing import Any
@@ -10,7 +10,7 @@ from sample.story import Story, events_file
 
 
 def commands(story: Story, year: int, files: set[str]) -> list[str]:
-    """Lines for a shell, in the order of the walk; only of files that were written. Decree, enrolment and bills come between."""
+    """Return lines for a shell, in the order of the walk, only for written files. Decree, enrolment and bills come in between."""
     funds = [fund for fund in money.funds(story) if fund["fiscal_year"] == year]
     decree = next(decree for decree in story.decrees if decree.year == year)
     office = ["access", "agency", "mabar", "Dinas Nakertranskopukm", "--kind", "regency_office", "--region", REGENCY]

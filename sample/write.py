@@ -1,6 +1,6 @@
-"""Write the sample: one folder with every file an office receives in three years, the plan, and the truth.
+"""Write the sample: one folder with every file that an office receives in three years, the plan, and the truth.
 
-The folder is complete or untouched: files grow in `.partial` inside it and are moved out at the end, the plan last.
+The folder is complete or unchanged: files are written in `.partial` inside it and moved at the end, the plan last.
 """
 
 import json
@@ -28,7 +28,7 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class SampleManifest:
-    """What was written. `files`: path in the folder → rows, headers not counted; `eligible`: year → workers."""
+    """The result. `files`: path in the folder → rows without headers; `eligible`: year → workers."""
 
     folder: Path
     seed: int
@@ -75,7 +75,7 @@ def _tell(stage: Path, office: Office, seed: int) -> None:
 
 @contextmanager
 def _staged(folder: Path) -> Iterator[Path]:
-    """A place inside `folder` whose contents move up when all went well, and vanish otherwise."""
+    """Yield a place inside `folder` whose contents move up after success, and are deleted otherwise."""
     is_new = not folder.exists()
     if not is_new and (not folder.is_dir() or any(each.name != _PARTIAL for each in folder.iterdir())):
         raise SampleFolderInUse(folder=folder)

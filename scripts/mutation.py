@@ -1,6 +1,6 @@
-"""Mutation testing of the rules: `make mutation` changes each rule in many small ways and counts which changes a pure test notices.
+"""Mutation testing of the rules: `make mutation` makes many small changes to each rule and counts those that a pure test detects.
 
-Prints the score of each room and every change that no test noticed; ends with 1 where the score of all rules is below the least.
+It prints the score of each room and every undetected change. The exit code is 1 if the total score is below the minimum.
 """
 
 import json

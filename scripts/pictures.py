@@ -1,8 +1,8 @@
-"""Pictures of every surface for the documents: `python scripts/pictures.py http://127.0.0.1:8000 out docs/images`.
+"""Pictures of every interface for the documents: `python scripts/pictures.py http://127.0.0.1:8000 out docs/images`.
 
-The address is of a demo that takes gifts; one is made there, so never ask it of an office's own address. `out` is the folder of the demo's
-reports. The command line is asked in the folder where the demo was made. A worker's own months (page-months.png) need her numbers, and
-are taken by hand.
+The address is that of a demo that accepts donations. The script makes one, so never use an office's own address. `out` is the
+folder of the demo's reports. Commands run in the folder of the demo. The picture of a worker's own months (page-months.png) needs
+her numbers, and is made by hand.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from rich.text import Text
 CHROMIUM = os.environ.get("JAMSOS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 DESK, PHONE = (1200, 860), (360, 740)
 COMMANDS = ("jamsos registry list", "jamsos selection explain 1 112", "jamsos decree show 298/KEP/HK/2024")
-SHOWN = 16  # lines of a command's answer
-PAGES = {"report-cover": 1, "report-page": 6}  # of the statement for the province
+SHOWN = 16  # lines of a command's output
+PAGES = {"report-cover": 1, "report-page": 6}  # page of the statement for the province
 
 
 async def main(address: str, answers: str, folder: Path) -> None:
@@ -58,7 +58,7 @@ async def give(page: Page) -> None:
 
 
 async def asked(page: Page, path: Path) -> None:
-    """GraphiQL as it opens."""
+    """Take a picture of GraphiQL after opening."""
     await page.goto("/graphql")
     await page.locator(".graphiql-query-editor").wait_for()
     await keep(page, path, whole=False)
@@ -70,12 +70,12 @@ async def typed(page: Page, told: str, path: Path) -> None:
 
 
 async def keep(page: Page, path: Path, *, whole: bool = True) -> None:
-    """The page in as few colours as it needs."""
+    """Save the page with as few colours as it needs."""
     save(await page.screenshot(full_page=whole), path)
 
 
 def told() -> str:
-    """Return what an officer types, and the beginning of each answer, as HTML."""
+    """Return the typed commands, and the beginning of each output, as HTML."""
     console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
     for command in COMMANDS:
         console.print(f"[bold green]$[/] [bold]{command}[/]")

@@ -1,6 +1,6 @@
-"""Prune: what an environment holds and the programme does not need to run, such as the tools of its tests, is removed.
+"""Prune: remove everything from an environment that the program does not need to run, such as the tools of its tests.
 
-`python scripts/prune.py` in the image's own environment; the programme is installed there.
+Run `python scripts/prune.py` in the image's own environment, in which the program is installed.
 """
 
 import re
@@ -14,7 +14,7 @@ KEPT = "jamsos"
 
 
 def unneeded(installed: dict[str, Distribution], kept: str = KEPT) -> list[str]:
-    """Return the names of distributions that nothing reached from `kept` requires."""
+    """Return the names of distributions that no distribution reachable from `kept` requires."""
     reached: set[tuple[str, str]] = set()
     waiting = [(kept, "")]
     while waiting:
@@ -36,7 +36,7 @@ def plain(name: str) -> str:
 def main() -> None:
     installed = {plain(each.metadata["Name"]): each for each in distributions()}
     names = unneeded(installed)
-    last = [name for name in names if name == "pip"]  # it removes the others, and then itself
+    last = [name for name in names if name == "pip"]  # pip removes the others, and then itself
     for some in ([name for name in names if name not in last], last):
         if some:
             subprocess.run([sys.executable, "-m", "pip", "uninstall", "--yes", "--quiet", *some], check=True)  # noqa: S603

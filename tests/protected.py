@@ -30,8 +30,9 @@ DECREE = """
     returning id
 """
 LINES = """
-    insert into programme.decree_lines (decree_id, line, action, person_id, month_from, month_to, group_code, village_code)
-    select :decree_id, row_number() over (order by id), 'inclusion', id, :month_from, :month_to, 'farmer', village_code
+    insert into programme.decree_lines (decree_id, line, action, person_id, month_from, month_to, group_code, village_code,
+                                        person_version)
+    select :decree_id, row_number() over (order by id), 'inclusion', id, :month_from, :month_to, 'farmer', village_code, version
       from programme.people where id = any(:people)
 """
 ENROLMENTS = """

@@ -22,6 +22,7 @@ from jamsos.tables import metadata
 from tests.coverage.test_billing import bill
 from tests.coverage.test_payments import pay
 from tests.money import add_fund
+from tests.officers import officer
 from tests.protected import accept
 from tests.selection.builders import criteria, settle
 
@@ -43,7 +44,12 @@ async def lived(connection, office, file):
         headcount=count,
     )  # fmt: skip
     decree = await decrees.issue_decree(
-        connection, COMMAND_LINE, run_id=run.id, number=NUMBER, signed_date=date(2024, 1, 4), legal_base="Perda 5/2023"
+        connection,
+        await officer(connection, code=f"dinas-{office}", region=office),
+        run_id=run.id,
+        number=NUMBER,
+        signed_date=date(2024, 1, 4),
+        legal_base="Perda 5/2023",
     )
     await accept(connection, decree.id)
     made = await bill(connection)

@@ -77,7 +77,7 @@ async def refused(connection, statement, **values):
 
 async def test_the_database_refuses_a_row_that_refers_to_another_offices_row(two):
     connection, funds = two
-    document = "insert into programme.documents (office_code, kind, number, document_date, fund_id) values (:o, 'receipt', 'R', now(), :f)"
+    document = "insert into programme.documents (office_code, kind, number, document_date, fund_id) values (:o, 'deposit', 'R', now(), :f)"
 
     await refused(connection, document, o="53.15", f=funds["53.10"])
     await connection.execute(text(document), {"o": "53.15", "f": funds["53.15"]})

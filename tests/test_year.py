@@ -218,8 +218,9 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
                     "--year",
                     "2025",
                     "--via-apbd",
+                    officer="Maria Jebarus",
                 )
-                office.type("ledger", "deposit", "sample/dana/penerimaan-2025.csv")
+                office.type("ledger", "deposit", "sample/dana/penerimaan-2025.csv", officer="Maria Jebarus")
 
         office.type(*words, given=given, officer=officer)
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Recomputes an audit bundle from its files alone: `python3 recompute.py FOLDER`.
+"""Recompute an audit bundle from its files alone: `python3 recompute.py FOLDER`.
 
-Written from docs/verify.md, with the standard library only and nothing of the program that made the bundle. Prints one line a
-check, every difference with its file and number, and ends with 0 where all agrees, 1 where something differs, 2 where the folder
-cannot be read.
+It was written from docs/verify.md, with the standard library only and without code of the program that made the bundle. It prints
+one line per check, and each difference with its file and number. The exit code is 0 if all agree, 1 if something differs, and 2
+if the folder cannot be read.
 """
 
 import csv
@@ -14,11 +14,11 @@ from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
-SHOWN = 20  # differences that are printed; all are counted
+SHOWN = 20  # limit of printed differences; all are counted
 
 
 class Findings:
-    """What was compared, and what differed."""
+    """The performed comparisons and the differences."""
 
     def __init__(self):
         self.checked, self.differences = Counter(), []
@@ -35,7 +35,7 @@ class Findings:
 
 
 class Bundle:
-    """The files of a folder; a table is a list of dictionaries of text, '' for nothing."""
+    """The files of a folder; a table is a list of dictionaries of text, '' for an unknown value."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -61,7 +61,7 @@ def number(text):
 
 
 def by(rows, *names):
-    """Rows grouped by one or several columns."""
+    """Group rows by one or several columns."""
     grouped = defaultdict(list)
     for row in rows:
         key = row[names[0]] if len(names) == 1 else tuple(row[name] for name in names)
@@ -102,7 +102,7 @@ EVENTS = {
 
 
 def check_runs(bundle, found):
-    """Return the chosen of every run, in order."""
+    """Check every run; return the selected people of each, in order."""
     chosen = {}
     limits = bundle.table("legal_terms")
     approvals = by(bundle.table("approvals"), "run_id")
@@ -176,8 +176,8 @@ def rank(inputs, criteria, terms, limits):
 
 
 def take(eligible, quotas, places):
-    """The place of each by rank, None where a full quota passes over; and whether that quota was full, at the latest when the last
-    place was taken."""
+    """Return the position of each candidate by rank, None if a full quota excludes her; and whether that quota was full when the last
+    position was taken."""
     left, turns, full, taken = [quota["at_most"] for quota in quotas], [], [], 0
     ended = None if places else list(left)
     for each in eligible:
@@ -203,7 +203,7 @@ def judge(person, criteria, terms, limits):
     merits = [merit for merit in criteria["groups"] if merit["code"] in groups]
     allowed = payable(criteria, terms)
     paid = [merit for merit in merits if allowed is None or merit["code"] in allowed]
-    # of equal points the first in the criteria
+    # for equal points the first one in the criteria
     counted_group = max(paid or merits, key=lambda merit: merit["points"], default=None)
     deciles = criteria["deciles"]
     decile = number(person["decile"])
@@ -275,7 +275,7 @@ def years_before(day, years):
 
 
 def law_limit(limits, term, month):
-    """The last rule that has begun; before the first, the first."""
+    """Return the latest rule in force; before the first rule, the first."""
     rules = sorted((row["valid_from"], int(row["value"])) for row in limits if row["term"] == term)
     begun = [value for since, value in rules if since <= month]
     return begun[-1] if begun else rules[0][1]
@@ -329,7 +329,7 @@ def check_amended(found, decree, row, every):
 
 
 def places(bundle):
-    """Every line that holds a place, with the last month that terminations leave it, and when both were issued."""
+    """Return every line with a place, with its last month after terminations, and the times of both issues."""
     decrees = {row["id"]: row for row in bundle.table("decrees")}
     rows = bundle.table("decree_lines")
     ends = {row["replaces_line_id"]: row for row in rows if row["action"] == "termination"}
@@ -380,7 +380,7 @@ def check_bills(bundle, found):
 
 
 def accepted(answers, line_root, bill):
-    """Of each person whom the insurer had accepted before the bill: the latest number, and the first month of cover."""
+    """Return for each person accepted before the bill: the latest number, and the first month of cover."""
     members = {}
     for person, rows in answers.items():
         known = [
@@ -442,7 +442,7 @@ def check_payments(bundle, found):
 
 
 def check_confirmations(bundle, found):
-    """Every row of the insurer's file is a confirmed month or a difference; what it spoke of and did not confirm is one, too."""
+    """Check that every row of the insurer's file is a confirmed month or a difference, and so is each unconfirmed month of those rows."""
     bill_rows = by(bundle.table("worker_months"), "bill_id")
     amounts = {(row["person_id"], row["month"]): int(row["amount"]) for rows in bill_rows.values() for row in rows}
     paid = {(row["person_id"], row["month"]) for row in bundle.table("paid_months")}
@@ -495,7 +495,7 @@ def check_journal(bundle, found):
 
 
 def linked(link):
-    """The text that is hashed: a JSON array as PostgreSQL writes it, a blank behind each comma."""
+    """Return the hashed text: a JSON array as PostgreSQL writes it, with a space after each comma."""
     parts = [
         link["previous_hash"], link["fund_id"], link["number"], link["day"], link["kind"], link["reference"], link["memo"],
         link["document"], link["reverses_id"], link["recorded_at"], link["postings_sha256"],
@@ -504,7 +504,7 @@ def linked(link):
 
 
 def check_bills_in_journal(bundle, found):
-    """Bills and payments stand in the journal with their amounts."""
+    """Check that bills and payments are in the journal with their amounts."""
     moved = defaultdict(Counter)
     for row in bundle.table("postings"):
         moved[row["transaction_id"]][row["account"]] += int(row["amount"])
@@ -518,7 +518,7 @@ def check_bills_in_journal(bundle, found):
 
 
 def check_sources(bundle, found):
-    """Rupiah n of what left a fund is rupiah n of what came into it, in the order of the journal's numbers."""
+    """Check that rupiah n of a fund's outflows is rupiah n of its sources, in the order of the journal's numbers."""
     untied = tied_fields(bundle)
     postings, links = by(bundle.table("postings"), "transaction_id"), by(bundle.journal(), "fund_id")
     told = by(bundle.table("sources"), "fund_id", "side")
@@ -539,12 +539,12 @@ def check_sources(bundle, found):
 
 
 def free_cash(rows, tied, fund):
-    """What moved the cash of a fund in the fields that may pay contributions."""
+    """Return the movements of a fund's cash in the fields that may pay contributions."""
     return [int(row["amount"]) for row in rows if row["account"] == "cash" and (str(fund), row["field"]) not in tied]
 
 
 def tied_fields(bundle):
-    """Fields of a fund that may not pay contributions, by the latest share of each."""
+    """Return the fields of a fund that may not pay contributions, by the latest share of each."""
     latest = {}
     for row in bundle.table("fund_shares"):
         key = row["fund_id"], row["field"]
@@ -554,7 +554,7 @@ def tied_fields(bundle):
 
 
 def kept(moved):
-    """What came, less what went back to its giver: taken from the newest of the same gift."""
+    """Return the sources minus refunds to donors, which reduce the newest deposit of the same gift."""
     returned = Counter()
     for link, amount in moved:
         if link["kind"] == "refund":

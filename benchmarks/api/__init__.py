@@ -1,12 +1,11 @@
-"""The API: ours beside PostGraphile, Strawberry with data loaders, and SQL written by hand, over the same rows in one run.
+"""The API: ours, PostGraphile, Strawberry with data loaders, and hand-written SQL, over the same rows in one run.
 
-Ours runs as `jamsos api serve` runs it, with a key, row-level security and masks; the others with none of these. First every question
-is asked of all four, and their answers must be the same; then they are pressed in turns, short rounds that interleave, so that whatever
-else the machine does hits all alike. The medians stand in the table; `build/benchmarks/api.md` keeps it.
+Ours runs as with `jamsos api serve`, with a key, row-level security and masks; the others have none of these. First all four
+answer every query, and their results must be equal. Then they get load in turns, in short alternating rounds, so that other work
+of the machine affects all of them equally. The table contains the medians; `build/benchmarks/api.md` stores it.
 
-A trial is made small by `JAMSOS_BENCHMARK_WORKERS` (100,000), `_ROUNDS` (3), `_SECONDS` (2 for each turn) and `_CASES` (a part of the
-questions' names).
-Needs wrk, npm and Linux.
+`JAMSOS_BENCHMARK_WORKERS` (100,000), `_ROUNDS` (3), `_SECONDS` (2 per turn) and `_CASES` (a part of the query names) make a run
+smaller. It needs wrk, npm and Linux.
 """
 
 import asyncio
@@ -53,7 +52,7 @@ def main() -> None:
 
 
 async def _rows(url: str) -> tuple[str, Rows]:
-    """A year of a programme, and the key of the regency's office."""
+    """Create a year of a programme, and return the key of the regency's office."""
     await fill(url, WORKERS)
     await bill_month(url, 12)
     await vacuum(url)
@@ -71,7 +70,7 @@ async def _rows(url: str) -> tuple[str, Rows]:
 
 
 def _agree(case: Case, all_four: dict[str, Contestant]) -> None:
-    """Every twentieth question, and the first; each document. Two servers that answer differently are not compared."""
+    """Compare every twentieth query, the first one, and each document, because servers with different results cannot be compared."""
     count = len(case.asked[NAMES[0]])
     for number in range(0, count, 1 if count <= 20 else 20):
         answers = {name: ask(all_four[name], case.asked[name][number]) for name in NAMES}
@@ -80,7 +79,7 @@ def _agree(case: Case, all_four: dict[str, Contestant]) -> None:
 
 
 def _measured(case: Case, all_four: dict[str, Contestant]) -> Line:
-    """Warmed up once; then the rounds."""
+    """Warm up once, then run the rounds."""
     rounds: dict[str, list[Measure]] = {name: [] for name in NAMES}
     for number in range(ROUNDS + 1):
         for name in NAMES:

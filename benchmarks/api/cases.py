@@ -1,6 +1,6 @@
-"""Cases: what is asked of each contestant; whatever they are asked by, they must give the same.
+"""Cases: the queries for each server; all of them must return the same result.
 
-GraphQL answers are brought to one shape by aliases. `of("ours")` and so on are the requests that are sent in turn.
+Aliases give GraphQL results the same shape. `of("ours")` and so on are the requests that are sent in turn.
 """
 
 import json
@@ -12,7 +12,7 @@ from jamsos.access.service import document_id
 
 NAMES = ("ours", "PostGraphile", "data loaders", "floor")
 OURS, POSTGRAPHILE, LOADERS, FLOOR = NAMES
-# What a worker may be shown with in the documents, and the column behind it.
+# The shown fields of a worker in the documents, and their columns.
 SHOWN = {
     "fullName": "full_name",
     "sex": "sex",
@@ -24,7 +24,7 @@ SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: where to, and the JSON that is posted; without it, it is got."""
+    """One request: the path, and the JSON to post; without JSON it is a GET."""
 
     path: str
     body: Mapping[str, Any] | None = None
@@ -38,7 +38,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the database holds that questions name."""
+    """Values of the database that queries use."""
 
     workers: int
     villages: list[str]
@@ -101,7 +101,7 @@ _AGGREGATE = (
 
 
 def _case(name: str, dialects: str, given: Any, path: str, ours: str = "{}") -> Case:
-    """`dialects`: our text (which the data loaders understand, too), and PostGraphile's, a line each."""
+    """Build a case. `dialects`: our text (which the data loaders accept, too), and PostGraphile's, one line each."""
     plain, peers = dialects.split("\n")
     values = list(given)
     asks = "$given" in plain
@@ -126,7 +126,7 @@ def _case(name: str, dialects: str, given: Any, path: str, ours: str = "{}") -> 
 
 
 def documents(villages: list[str]) -> list[tuple[str, str, str]]:
-    """Twenty texts, no two alike: ours, PostGraphile's, and the floor's address."""
+    """Return twenty different texts: ours, PostGraphile's, and the path of the hand-written SQL."""
     return [_document(villages[number % len(villages)], number + 1) for number in range(20)]
 
 
@@ -161,13 +161,14 @@ MASKED = ("fullName", "birthDate")
 
 
 def same(answers: Mapping[str, Any]) -> bool:
-    """Whether all four gave the same rows and values, and ours alone masked what it must."""
+    """Return whether all four returned the same rows and values, and whether only ours masked the required ones."""
     shapes = {name: json.dumps(_shape(answer, name), sort_keys=True) for name, answer in answers.items()}
     return len(set(shapes.values())) == 1
 
 
 def _shape(value: Any, name: str, key: str = "") -> Any:
-    """Numbers as text, months without a day, ids as the table has them; a masked value as whether it was masked rightly, lists sorted."""
+    """Normalise a result: numbers as text, months without a day, ids as in the table, lists sorted, and for a masked value whether the
+    mask is correct."""
     if isinstance(value, dict):
         if set(value) == {"nodes"}:
             return _shape(value["nodes"], name)
@@ -183,6 +184,6 @@ def _shape(value: Any, name: str, key: str = "") -> Any:
 
 
 def _group(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of PostGraphile's view in the shape of ours."""
+    """Convert a row of PostGraphile's view to the shape of ours."""
     key = {"district": flat["district"], "month": flat["month"]}
     return {"key": key, "count": flat["count"], "sum": {"amount": flat["amount"]}}

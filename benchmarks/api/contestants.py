@@ -1,4 +1,4 @@
-"""Contestants: the four servers, each a process of its own on its own port, with eight connections to the same database."""
+"""Contestants: the four servers, each in its own process and port, with eight connections to the same database."""
 
 import json
 import os
@@ -25,7 +25,7 @@ PACKAGES = (
     "postgraphile-plugin-connection-filter@4.0.1",
 )
 START_SECONDS = 60
-# What whoever points PostGraphile at these tables must add: names that would meet twice, a view's keys, and a view for the figures.
+# Required additions for PostGraphile on these tables: unique names, keys of views, and a view for the sums.
 _PEERS = r"""
 create schema if not exists peers;
 create or replace view peers.coverage_by_district_month as
@@ -48,7 +48,7 @@ do $$ declare link record; begin
     end loop;
 end $$;
 """
-# What a careful operator sets for whoever asks, so that nobody wins by it.
+# Settings of a careful operator, the same for all servers.
 _TUNED = ("jit = off", "random_page_cost = 1.1")
 
 
@@ -61,14 +61,14 @@ class Contestant:
 
     @property
     def peak_megabytes(self) -> float:
-        """The most memory this process has held, by the system's own account."""
+        """Return the largest memory of this process, as the system measures it."""
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 @contextmanager
 def contestants(url: str, key: str, villages: list[str], home: Path) -> Iterator[dict[str, Contestant]]:
-    """All four, ready; ended at the end, by their process ids."""
+    """Yield all four servers when they are ready; stop them at the end, by their process ids."""
     _prepare(url)
     module = [sys.executable, "-m"]
     settings = {
@@ -109,13 +109,13 @@ def _prepare(url: str) -> None:
 
 
 def _postgraphile(villages: list[str]) -> list[str]:
-    """Installed from npm at the first run, beside what it reads."""
+    """Install PostGraphile from npm on the first run, beside its configuration."""
     TOOLS.mkdir(parents=True, exist_ok=True)
     if not (TOOLS / "node_modules").exists():
         (TOOLS / "package.json").write_text('{"private": true}')
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", *PACKAGES], cwd=TOOLS, check=True)
     node = TOOLS / "node_modules/node"
-    if not (node / "bin/node").exists():  # where npm runs no install scripts
+    if not (node / "bin/node").exists():  # if npm runs no install scripts
         subprocess.run(["node", "installArchSpecificPackage.js"], cwd=node, check=True, capture_output=True)
     shutil.copy(Path(__file__).with_name("postgraphile.mjs"), TOOLS)
     texts = {document_id(peers): peers for _, peers, _ in documents(villages)}

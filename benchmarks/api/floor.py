@@ -1,4 +1,4 @@
-"""The floor: what somebody writes by hand who wants nothing but speed: one SQL statement for each question, whose JSON goes out as it is.
+"""The lower bound: hand-written code for speed alone: one SQL statement per query, whose JSON is returned unchanged.
 
 No keys, no rights, no masks, no limits, no GraphQL. `python -m benchmarks.api.floor URL PORT`.
 """

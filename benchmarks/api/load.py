@@ -1,4 +1,4 @@
-"""Load: wrk asks one contestant one case's requests in turn over eight connections, for a few seconds."""
+"""Load: wrk sends the requests of one case to one server in turn over eight connections, for a few seconds."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Requests a second; milliseconds."""
+    """Requests per second; milliseconds."""
 
     rate: float
     p50: float
@@ -33,8 +33,8 @@ class Measure:
 
 
 def press(contestant: Contestant, asked: list[Asked], seconds: int) -> Measure:
-    """Longer where nothing is answered so soon. Raises RuntimeError where any request fails."""
-    texts = ", ".join(json.dumps(_text(contestant, one)) for one in asked)  # plain text reads the same in Lua
+    """Measure, longer if the first response takes longer. Raises RuntimeError if a request fails."""
+    texts = ", ".join(json.dumps(_text(contestant, one)) for one in asked)  # this text has the same notation in Lua
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_SCRIPT % texts)
         script.flush()
@@ -50,7 +50,7 @@ def press(contestant: Contestant, asked: list[Asked], seconds: int) -> Measure:
 
 
 def _text(contestant: Contestant, asked: Asked) -> str:
-    """The whole request as it goes over the wire."""
+    """Return the whole request in its HTTP form."""
     body = json.dumps(asked.body) if asked.body else ""
     headers = {"Host": f"127.0.0.1:{contestant.port}", **contestant.headers}
     headers |= {"Content-Type": "application/json", "Content-Length": str(len(body.encode()))} if body else {}
@@ -59,7 +59,7 @@ def _text(contestant: Contestant, asked: Asked) -> str:
 
 
 def ask(contestant: Contestant, asked: Asked) -> Any:
-    """One answer, without GraphQL's frame. Raises RuntimeError where it is an error."""
+    """Return one result without GraphQL's frame. Raises RuntimeError for an error."""
     connection = http.client.HTTPConnection("127.0.0.1", contestant.port, timeout=60)
     headers = contestant.headers | ({"Content-Type": "application/json"} if asked.body else {})
     body = json.dumps(asked.body) if asked.body else None

@@ -1,4 +1,4 @@
-"""Strawberry with SQLAlchemy and data loaders, as its documentation shows it: no keys, no rights, no masks.
+"""Strawberry with SQLAlchemy and data loaders, as in its documentation: no keys, no rights, no masks.
 
 `python -m benchmarks.api.loaders URL PORT`.
 """
@@ -31,7 +31,7 @@ Info = strawberry.Info[Any, Any]
 
 
 class Loaders:
-    """One set for each request."""
+    """One set of loaders per request."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine

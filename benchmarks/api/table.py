@@ -1,4 +1,4 @@
-"""The table: what was measured, as Markdown."""
+"""The table of the measurements, as Markdown."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from benchmarks.api.cases import FLOOR, NAMES, OURS, POSTGRAPHILE
 from benchmarks.api.load import Measure
 
-TIMES, COST = 2.0, 1.25  # what we want to reach: times PostGraphile's rate at least, times the floor's cost at most
+TIMES, COST = (
+    2.0,
+    1.25,
+)  # aims: at least this multiple of PostGraphile's rate, at most this multiple of the lower bound's cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def _marked(ratio: float, is_reached: bool) -> str:
 
 
 def table(lines: Sequence[Line], peaks: Mapping[str, float], *, workers: int) -> str:
-    """Bold where the aim is reached."""
+    """Return the table; reached aims are bold."""
     head = [
         f"Measured {datetime.now(UTC):%Y-%m-%d}: {workers:,} workers, {workers * 12:,} worker-months, {platform.machine()}, "
         "one process and eight connections each.",

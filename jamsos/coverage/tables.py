@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -226,6 +227,8 @@ _WITHDRAWN = sql_statements(
     paid_in_vain=find_in_vain("u.person_id = any(persons)"),
 )
 
+_AT_ONCE = sql_statements(__file__, "found_in_vain", paid_in_vain=find_in_vain("u.person_id = any(persons)"))
+
 coverage_differences = Table(
     "coverage_differences",
     metadata,
@@ -265,7 +268,7 @@ coverage_differences = Table(
     info={
         "grows": True,
         "sight": "village_code",
-        "also": _WITHDRAWN,
+        "also": (*_WITHDRAWN, *_AT_ONCE),
         "installation_wide": {"person_id, month, coalesce(follows_id, 0)": _ONE_PAYER},
     },
 )
@@ -320,6 +323,26 @@ coverage_months = Table(
     Column("payment_id", BigInteger, ForeignKey(payments.c.id)),
     Column("insurer_receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id)),
     info={"view": sql_file(__file__, "coverage_months")},
+)
+
+# Months paid after a death, a move, another's paying or under two ids: at once, confirmed or not, and how each was settled.
+vain_months = Table(
+    "vain_months",
+    metadata,
+    Column("person_id", BigInteger, ForeignKey(people.c.id), primary_key=True),
+    Column("month", Date, primary_key=True, info=GENERAL | {"month": True}),
+    Column("kind", Text, info=GENERAL | {"choices": Difference}),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id)),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id)),
+    Column("village_code", Text, info=GENERAL),
+    Column("amount", BigInteger, info=GENERAL | {"money": True}),
+    Column("state", Text, info=GENERAL | {"choices": CoverageState}),
+    Column("difference_id", BigInteger, ForeignKey(coverage_differences.c.id)),
+    Column("resolution", Text, info=GENERAL | {"choices": Resolution}),
+    Column("resolved_date", Date, info=GENERAL),
+    Column("is_open", Boolean, info=GENERAL),
+    Column("due_date", Date, info=GENERAL),
+    info={"view": sql_file(__file__, "vain_months", in_vain=_IN_VAIN)},
 )
 
 legal_terms = Table(

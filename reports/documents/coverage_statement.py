@@ -15,6 +15,7 @@ from reports.record import Heading
 from reports.suppression import Row, less, split
 
 NAME = "coverage_statement"
+_IN_VAIN = ("died", "moved", "other_payer")
 _ACTIONS = ("inclusion", "replacement", "termination")
 _PRINTED = (
     q.TARGET, q.REGION, q.DECREES, q.SELECTIONS, q.FUNDS, q.MONTHS, q.DISTRICTS, q.BY_SEX, q.BY_GROUP, q.BY_BASIS, q.BY_DECILE,
@@ -155,7 +156,7 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
         if row["cases"] == SUPPRESSED:
             found.append(say("paper.finding.difference_suppressed", "id", kind=kind))
         else:
-            found.append(_difference(row["cases"], kind, row["amount"]))
+            found.append(_difference(row["cases"], kind, row["amount"], is_vain=row["kind"] in _IN_VAIN))
     short, amount = (
         less(target["target_months"], target["paid_months"]),
         less(target["target_amount"], target["paid_amount"]),
@@ -165,7 +166,9 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
     return found or [say("paper.finding.none", "id")]
 
 
-def _difference(cases: int, kind: str, amount: int) -> str:
+def _difference(cases: int, kind: str, amount: int, *, is_vain: bool) -> str:
+    if is_vain and amount > 0:
+        return say("paper.finding.in_vain", "id", cases=cases, kind=kind, amount=amount)
     sense = "less" if amount < 0 else "more" if amount > 0 else "equal"
     return say(f"paper.finding.difference.{sense}", "id", cases=cases, kind=kind, amount=abs(amount))
 

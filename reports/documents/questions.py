@@ -274,9 +274,14 @@ DONATIONS = Question(
 DIFFERENCES = Question(
     "selisih",
     "Selisih dengan BPJS Ketenagakerjaan",
-    """select d.kind, count(*) as cases, sum(d.difference_amount) as amount
-    from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
-    where d.regency_code = :regency and b.month_from between :first and :last group by d.kind order by d.kind""",
+    """select kind, count(*) as cases, sum(amount) as amount from (
+        select d.kind, d.difference_amount as amount
+        from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
+        where d.regency_code = :regency and b.month_from between :first and :last
+            and d.kind not in ('died', 'moved', 'other_payer') and (d.kind <> 'double' or d.line is not null)
+        union all
+        select kind, amount from marts.vain_months where regency_code = :regency and month between :first and :last
+    ) told group by kind order by kind""",
     Figures(["kind"], {"cases": "difference"}, {"amount": ["difference"]}),
 )
 

@@ -10,7 +10,7 @@ from jamsos.coverage import service
 from jamsos.coverage.errors import DifferenceSettled, ResolutionWrong
 from jamsos.coverage.rules import OWNERS, Difference, Owner, Resolution
 from jamsos.errors import NotFound
-from jamsos.months import Month
+from jamsos.months import Month, today
 from jamsos.people import service as people
 from tests.coverage.test_billing import bill, protect
 from tests.coverage.test_confirmation import confirm, line, receipt
@@ -324,3 +324,49 @@ async def test_a_settlement_is_never_changed(connection, workers, tmp_path):
     with pytest.raises(DBAPIError, match="only grow"):
         async with connection.begin_nested():
             await connection.execute(text("update programme.difference_resolutions set resolution = 'refunded'"))
+
+
+VAIN = "select month, kind, state, amount, is_open, due_date from programme.vain_months where person_id = :id order by month"
+
+
+async def vain(connection, person):
+    return [tuple(row) for row in await connection.execute(text(VAIN), {"id": person})]
+
+
+async def test_a_year_paid_ahead_for_the_dead_is_listed_to_the_rupiah_as_soon_as_the_death_is_recorded(connection):
+    _, [dead, *_] = await protect(connection)
+    made = await bill(connection, "2024-01:2024-12")
+    await pay(connection, made.amount)
+    assert await vain(connection, dead) == []
+
+    await happened(connection, dead, "died", date(2024, 4, 20))
+
+    found = await vain(connection, dead)
+    assert [(month.month, *rest[:4]) for month, *rest in found] == [
+        (month, "died", "paid", 16_800, True) for month in range(5, 13)
+    ]
+    assert {due for *_, due in found} == {date(today().year, 12, 31)}
+    assert await service.differences(connection) == []  # no receipt has spoken of them yet
+
+
+async def test_a_death_recorded_after_the_confirmation_is_a_difference_in_the_same_transaction(
+    connection, workers, tmp_path
+):
+    await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+    assert await service.differences(connection) == []
+
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+
+    [found] = await service.differences(connection)
+    assert (found.kind, found.month, found.billed_amount) == (Difference.died, Month(2024, 1), 16_800)
+    await resolve(connection, found.id, Resolution.credited)
+    assert [row[1:5] for row in await vain(connection, workers[0])] == [("died", "confirmed", 16_800, False)]
+
+
+async def test_what_the_dead_need_not_be_paid_is_listed_until_the_death_is_withdrawn(connection, workers):
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+    assert len(await vain(connection, workers[0])) == 1
+
+    await withdrawn(connection)
+
+    assert await vain(connection, workers[0]) == []

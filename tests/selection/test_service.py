@@ -319,7 +319,7 @@ async def withdraw(connection, person):
     [event] = (
         await connection.execute(text("select id from programme.life_events where person_id = :id"), {"id": person})
     ).scalars()
-    await withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
 
 async def test_who_was_wrongly_told_dead_is_a_candidate_again_once_it_is_withdrawn(connection):

@@ -26,7 +26,7 @@ async def test_a_programme_without_a_single_fact_has_a_warehouse_and_progress_is
     heard = []
     outcome = await build_on(database_url, papers, report=lambda done, total: heard.append((done, total)))
 
-    assert (outcome.relations, outcome.doubts) == (75, {})
+    assert (outcome.relations, outcome.doubts) == (77, {})
     assert await rows(database_url, "select count(*) from marts.coverage_months") == [(0,)]
     assert await rows(database_url, "select count(*) from marts.regions") == [(3442,)]
     steps = outcome.relations + outcome.checks + 1  # dbt takes the two exposures for steps; one law is ours
@@ -62,6 +62,8 @@ async def test_only_the_months_that_changed_are_written_again_and_a_full_refresh
         key: before[key] for key in [(january, "confirmed"), (january, "paid"), (february, "paid")]
     }
     assert again.doubts == {"assert_nobody_is_billed_after_death": 1}
+    vain = await rows(url, "select month, kind, billing_code, amount, state, is_open from marts.vain_months")
+    assert vain == [(march, "died", "KI-2024-03", 16_800, "paid", True)]
 
     held = await rows(url, await everything_in_marts(url))
     await build_on(url, papers, full_refresh=True)

@@ -84,4 +84,4 @@ async def test_every_column_that_stays_holds_a_canary(ask):
 async def test_only_a_person_id_points_to_a_person(columns):
     """Person rows stay pseudonymous, and the marts that tell of deaths and changes hold no person at all."""
     holders = {table for schema, table, column, _ in columns if schema == "marts" and column == "person_id"}
-    assert holders == {"people", "coverage_months", "coverage_differences", "worker_spells"}
+    assert holders == {"people", "coverage_months", "coverage_differences", "worker_spells", "vain_months"}

@@ -13,6 +13,7 @@ from jamsos.coverage.tables import (
     difference_resolutions,
     insurer_receipts,
     payments,
+    vain_months,
     worker_month_sums,
 )
 from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolments
@@ -135,6 +136,16 @@ class CoverageDifference(Node):
     followed_by = has_many(
         "CoverageDifference", "follows", "The same, found anew after it was withdrawn: one, or none."
     )
+
+
+@graphql_entity(
+    vain_months,
+    needs=PEOPLE,
+    by=("kind", "month", "fund", "bill", "state", "is_open", *REGION),
+    subject="person_id",
+)
+class VainMonth(Node):
+    """A month paid after the worker died, moved away or was paid for by another, or under two ids of one worker."""
 
 
 @graphql_entity(

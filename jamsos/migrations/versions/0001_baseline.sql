@@ -360,9 +360,11 @@ CREATE TABLE programme.audit_entries (
 	fields TEXT[] DEFAULT '{}' NOT NULL, 
 	request_id TEXT COLLATE "C", 
 	details JSONB DEFAULT '{}' NOT NULL, 
+	office_code TEXT COLLATE "C" DEFAULT nullif(current_setting('jamsos.office', true), ''), 
 	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
 	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
-	CONSTRAINT audit_entries_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
+	CONSTRAINT audit_entries_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT audit_entries_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
 CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
@@ -1714,6 +1716,24 @@ from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
 -- next
+create view programme.vain_months with (security_invoker = true) as
+select distinct on (m.person_id, m.month) m.person_id, m.month, u.kind, w.bill_id, w.fund_id, w.village_code, w.amount,
+       case when c.person_id is not null then 'confirmed' else 'paid' end as state,
+       d.id as difference_id, s.resolution, s.resolved_date, s.resolution is null as is_open,
+       (date_trunc('year', greatest(y.paid_date, cast(e.recorded_at at time zone 'Asia/Makassar' as date))) + interval '1 year')::date - 1
+           as due_date
+  from programme.unneeded_months u
+  join programme.paid_months m on m.person_id = u.person_id and m.month between u.month_from and u.month_to
+  join programme.worker_months w on w.person_id = m.person_id and w.month = m.month
+  join programme.payments y on y.id = m.payment_id
+  left join programme.confirmed_months c on c.person_id = m.person_id and c.month = m.month
+  left join (select person_id, max(recorded_at) as recorded_at from programme.life_events group by person_id) e
+    on e.person_id = m.person_id
+  left join (select distinct on (person_id, month) id, person_id, month from programme.coverage_differences
+              where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null order by person_id, month, id desc) d on d.person_id = m.person_id and d.month = m.month
+  left join programme.difference_resolutions s on s.difference_id = d.id
+ order by m.person_id, m.month, u.kind
+-- next
 grant select, insert, update on programme.act_counts to jamsos_api
 -- next
 grant select on programme.act_counts to jamsos_dbt
@@ -1924,7 +1944,9 @@ alter table programme.audit_entries enable row level security
 -- next
 create policy api on programme.audit_entries to jamsos_api using (exists (select from programme.agencies a where a.id = audit_entries.agency_id
     and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
-    or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0') with check (true)
+    or audit_entries.agency_id is null and (current_setting('jamsos.sight_from', true) = '0'
+        or audit_entries.office_code >= current_setting('jamsos.sight_from', true)
+        and audit_entries.office_code < current_setting('jamsos.sight_to', true))) with check (true)
 -- next
 create policy dbt on programme.audit_entries for select to jamsos_dbt using (true)
 -- next
@@ -2883,6 +2905,10 @@ grant select, insert on programme.paid_months to jamsos_api
 -- next
 grant select on programme.paid_months to jamsos_dbt
 -- next
+grant select, insert, update on programme.vain_months to jamsos_api
+-- next
+grant select on programme.vain_months to jamsos_dbt
+-- next
 create trigger refuse_change before update or delete on programme.ended_sources for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.ended_sources for each statement execute function programme.refuse_change()
@@ -3592,6 +3618,28 @@ end $$
 -- next
 create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
     referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()
+-- next
+create function programme.find_months_in_vain() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    persons bigint[] := (select array_agg(distinct person_id) from arrived);
+begin
+    insert into programme.coverage_differences
+       (insurer_receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+select distinct on (c.person_id, c.month) c.insurer_receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+       (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
+         where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
+  from programme.unneeded_months u
+  join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
+  join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
+ where u.person_id = any(persons)
+ order by c.person_id, c.month, u.kind
+on conflict (person_id, month, coalesce(follows_id, 0)) where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null do nothing;
+    return null;
+end $$
+-- next
+create trigger find_months_in_vain after insert on programme.life_events
+    referencing new table as arrived for each statement execute function programme.find_months_in_vain()
 -- next
 create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

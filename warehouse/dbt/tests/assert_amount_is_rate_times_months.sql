@@ -1,4 +1,4 @@
--- Each worker-month costs what a rate in force that month says, and a bill is the sum of its worker-months.
+-- Each worker-month costs a rate in force in that month, and a bill is the sum of its worker-months.
 with coverage as (
     select * from {{ ref('coverage_months') }}
 ),

@@ -1,4 +1,4 @@
--- The insurer confirms what we paid: a worker-month is confirmed only after its payment.
+-- A worker-month is confirmed only after its payment.
 with coverage as (
     select * from {{ ref('stg_jamsos__coverage_months') }}
 )

@@ -1,4 +1,4 @@
--- A bank line that moved money of a fund stands in the journal with the same rupiah, and the other way round.
+-- A bank line that moved money of a fund has a journal entry with the same rupiah, and vice versa.
 with matches as (
     select * from {{ ref('stg_jamsos__donation_matches') }}
     where transaction_id is not null

@@ -1,4 +1,4 @@
--- Both halves of every transaction sum to zero in every field, and the balances the database keeps are the postings' sums.
+-- Both halves of every transaction sum to zero in every field, and the stored balances equal the sums of the postings.
 with postings as (
     select * from {{ ref('stg_jamsos__postings') }}
 ),

@@ -1,4 +1,4 @@
--- One figure, one value: worker-months and rupiah paid in a year are the same from months, districts and years.
+-- Paid worker-months and rupiah of a year are equal in the marts of months, districts and years.
 with months as (
     select {{ year_of('month') }} as year, count(*) as paid_months, {{ total('amount') }} as paid_amount
     from {{ ref('coverage_months') }}

@@ -1,5 +1,5 @@
--- Nothing is lost or added on the way: worker-months and rupiah of the marts are those of the programme, by state.
--- After a programme was restored to an earlier day, `--full-refresh` makes this true again.
+-- Worker-months and rupiah of the marts equal those of the programme, by state.
+-- After a restore of the programme to an earlier day, a build with `--full-refresh` corrects a difference.
 with kept as (
     select month, state, count(*) as worker_months, {{ total('amount') }} as amount
     from {{ ref('stg_jamsos__coverage_months') }}

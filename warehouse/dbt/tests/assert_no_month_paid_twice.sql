@@ -1,4 +1,4 @@
--- A worker-month has one payer: nobody's month is billed, and so paid, a second time.
+-- A worker-month has one payer: no month of a person is billed, and so paid, twice.
 with coverage as (
     select * from {{ ref('coverage_months') }}
 )

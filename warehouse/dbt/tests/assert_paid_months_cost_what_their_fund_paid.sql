@@ -1,4 +1,4 @@
--- The journal and the calendar tell the same story: what a fund paid is what its paid worker-months cost.
+-- Journal and coverage agree: the payments of a fund equal the cost of its paid worker-months.
 with coverage as (
     select fund_id, {{ contribution('billed') }} as billed_amount, {{ contribution('paid') }} as paid_amount
     from {{ ref('coverage_counts') }}

@@ -1,4 +1,4 @@
--- A payment makes whole worker-months paid, so that what a bill was paid is what its paid worker-months cost.
+-- A payment pays whole worker-months, so the payments of a bill equal the cost of its paid worker-months.
 with coverage as (
     select bill_id, {{ contribution('paid') }} as paid_amount
     from {{ ref('coverage_counts') }}

@@ -1,4 +1,4 @@
--- A cell that disclosure control suppresses is unknown in every public mart.
+-- A suppressed cell is null in every public mart.
 {{ config(tags=['published']) }}
 
 with suppressed as (

@@ -1,4 +1,4 @@
--- One row per decree line, with the determination it belongs to and the decile the selection decided by.
+-- One row per decree line, with its determination and the decile of the selection.
 with lines as (
     select * from {{ ref('stg_jamsos__decree_lines') }}
 ),

@@ -1,4 +1,4 @@
--- One row per decree, with the determination that it is or amends. An amendment names a determination, never another amendment.
+-- One row per decree, with its determination: itself, or the amended one. An amendment never amends another amendment.
 with decrees as (
     select * from {{ ref('stg_jamsos__decrees') }}
 ),

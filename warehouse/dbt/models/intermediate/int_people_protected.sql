@@ -1,5 +1,5 @@
--- One row per person protected on the day of the build, by the spell of that day. Months in a row count to the day's month, or to the last
--- paid one while the cover is in grace.
+-- One row per person protected on the day of the build, with the spell of that day. Consecutive months count to the month of that day, or to
+-- the last paid month during the grace period.
 with spells as (
     select * from {{ ref('worker_spells') }}
     where {{ as_of() }} between protected_from and protected_to

@@ -1,4 +1,4 @@
--- What is to be said of a regency's programme, before anything is suppressed.
+-- Figures of a regency's programme, before suppression.
 with regencies as (
     select distinct regency_code, regency_name, province_name from {{ ref('regions') }}
 ),
@@ -20,7 +20,7 @@ paid as (
     group by regency_code
 ),
 
--- the newest list that a decree froze: who met the criteria after the money had ended
+-- the newest decreed list: people who met the criteria but were after the cut
 lists as (
     select
         selections.regency_code,
