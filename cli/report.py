@@ -70,7 +70,9 @@ def _ready() -> None:
 
 @group.command("list", help=t("report.list.help"))
 def list_command() -> None:
-    rows = [(name.replace("_", "-"), t(f"report.{name}.help"), len(DOCUMENTS[name].QUESTIONS.printed)) for name in DOCUMENTS]
+    rows = [
+        (name.replace("_", "-"), t(f"report.{name}.help"), len(DOCUMENTS[name].QUESTIONS.printed)) for name in DOCUMENTS
+    ]
     table(t("report.list"), [t("report.command"), t("report.about"), t("report.figures")], rows)
 
 
