@@ -11,6 +11,7 @@ import click
 from cli.runtime import act, database_url, err, out, progress, t
 from jamsos.months import OFFICE, today
 from jamsos.settings import settings
+from warehouse.analysts import admit
 from warehouse.build import Outcome, build, check, write_docs
 from warehouse.errors import BuildStopped, InstantMalformed
 from warehouse.replay import replay, schema_of
@@ -68,6 +69,14 @@ def test_command() -> None:
         outcome = check(database_url(), papers(), as_of=today(), report=report)
     _doubts(outcome)
     out.print(t("warehouse.test.done", checks=outcome.checks, seconds=f"{outcome.seconds:.1f}"))
+
+
+@group.command("analyst", help=t("warehouse.analyst.help"))
+@click.argument("name")
+def analyst_command(name: str) -> None:
+    _ready()
+    limits = ", ".join(f"{limit} {value}" for limit, value in admit(database_url(), name).items())
+    out.print(t("warehouse.analyst.done", name=name, limits=limits))
 
 
 @group.command("docs", help=t("warehouse.docs.help"))

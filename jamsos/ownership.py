@@ -24,7 +24,7 @@ def is_owned(table: Table) -> bool:
     """Return whether each row of a table belongs to one office. A reference to the same table does not count."""
     if "view" in table.info:
         return False
-    if OFFICE in table.columns:
+    if OFFICE in table.columns and not table.columns[OFFICE].nullable:
         return True
     return any(
         key.referred_table is not table and _may_own(key) and is_owned(key.referred_table)

@@ -179,13 +179,24 @@ async def test_the_trail_of_another_region_is_not_seen(connection):
                 insert into programme.audit_entries (actor, act, agency_id) select :code, 'looked', id from a"""),
             {"code": code, "region": region},
         )
-    await connection.execute(text("insert into programme.audit_entries (actor, act) values ('command line', 'looked')"))
+    await add_office(connection, COMMAND_LINE, "53.10")
+    for actor, office in (("command line", ""), ("for us", "53.15"), ("for them", "53.10")):
+        await connection.execute(text("select set_config('jamsos.office', :office, true)"), {"office": office})
+        add = "insert into programme.audit_entries (actor, act) values (:actor, 'looked')"
+        await connection.execute(text(add), {"actor": actor})
     trail = text("select actor from programme.audit_entries where act = 'looked' order by id")
 
     await as_api(connection, "53.15", "53.15~")
-    assert (await connection.execute(trail)).scalars().all() == ["ours"]
+    assert (await connection.execute(trail)).scalars().all() == ["ours", "for us"]
     await as_api(connection, "0", "~")
-    assert (await connection.execute(trail)).scalars().all() == ["ours", "theirs", "above", "command line"]
+    assert (await connection.execute(trail)).scalars().all() == [
+        "ours",
+        "theirs",
+        "above",
+        "command line",
+        "for us",
+        "for them",
+    ]
 
 
 async def test_law_is_seen_by_everyone_and_written_by_the_country(connection):

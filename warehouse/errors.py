@@ -45,6 +45,13 @@ class InstantTooEarly(JamsosError):
 class InstantMalformed(JamsosError): ...
 
 
+class LoginMalformed(JamsosError): ...
+
+
+class LoginTaken(JamsosError):
+    """A role of that name is there, and is no analyst's."""
+
+
 class BuildStopped(KeyboardInterrupt):
     """A signal ended the build; nothing that is read has changed."""
 

@@ -23,7 +23,7 @@ TIMELESS = {"provinces", "regencies", "districts", "villages", "contribution_rat
 PARENTS = {
     "registry_rows": "load_id", "selection_candidates": "run_id", "decree_lines": "decree_id", "enrolments": "batch_id",
     "fund_shares": "fund_id", "postings": "transaction_id", "bank_lines": "statement_id", "minute_lines": "minutes_id",
-    "worker_months": "bill_id", "paid_months": "payment_id", "confirmed_months": "receipt_id", "ended_sources": "event_id",
+    "worker_months": "bill_id", "paid_months": "payment_id", "confirmed_months": "insurer_receipt_id", "ended_sources": "event_id",
 }  # fmt: skip
 _MOVED = """
     select p.fund_id, {day}p.field, p.account, cast(sum(p.amount) as bigint) as {amount}

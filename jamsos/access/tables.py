@@ -15,12 +15,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import AgencyKind, OfficerRole
 from jamsos.data_classes import OFFICIAL, OPEN, PSEUDONYM, SECRET
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, moment, sealed, text_
+from jamsos.db import AT_WORK, OFFICE, SCHEMA, choice, code, day, identity, instant, metadata, moment, sealed, text_
 from jamsos.sql_files import sql_statements
 
 agencies = Table(
@@ -137,10 +138,14 @@ officer_invitations = Table(
     info={"through": "agency_id", "also": sql_statements(__file__, "accepted_invitation")},
 )
 
-# Show acts of agencies within the sight. Acts at the command line have no agency, and only the country's sight shows them.
+# Show acts of agencies within the sight. Acts of an operator have no agency: the country sees them, and the office that they were for.
 _ACTED_WITHIN = f"""exists (select from {SCHEMA}.agencies a where a.id = audit_entries.agency_id
     and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
-    or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0'"""
+    or audit_entries.agency_id is null and (current_setting('jamsos.sight_from', true) = '0'
+        or audit_entries.office_code >= current_setting('jamsos.sight_from', true)
+        and audit_entries.office_code < current_setting('jamsos.sight_to', true))"""
+
+_AT_WORK = text(f"nullif(current_setting('{AT_WORK}', true), '')")
 
 audit_entries = Table(
     "audit_entries",
@@ -157,6 +162,8 @@ audit_entries = Table(
     Column("fields", ARRAY(Text), nullable=False, server_default="{}", info=OPEN),
     code("request_id", nullable=True, info=OPEN),
     Column("details", JSONB, nullable=False, server_default="{}", info=OFFICIAL),
+    # the office at work, where the act was done for one
+    code(OFFICE, ForeignKey(f"{SCHEMA}.offices.code"), nullable=True, server_default=_AT_WORK, info=OPEN),
     Index("audit_entries_at_idx", "at"),
     info={"grows": True, "seen": _ACTED_WITHIN},
 )

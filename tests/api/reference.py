@@ -135,7 +135,9 @@ class Reference:
         if "seen" in info:  # the trail
             agency = next((one for one in self.tables["agencies"] if one["id"] == row["agency_id"]), None)
             code = agency and agency["region_code"]
-            return (row["agency_id"] is None and first == "0") or (code is not None and first <= code < beyond)
+            office = row["office_code"]
+            is_ours = first == "0" or (office is not None and first <= office < beyond)
+            return (row["agency_id"] is None and is_ours) or (code is not None and first <= code < beyond)
         return True
 
     def is_below(self, table, row, key, strictly):

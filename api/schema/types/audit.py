@@ -5,6 +5,8 @@ from api.schema.types.base import AUDIT, then
 from jamsos.access.tables import audit_entries
 
 
-@graphql_entity(audit_entries, needs=AUDIT, by=("act", "agency", "at:month"), recorded=then(audit_entries.c.at))
+@graphql_entity(
+    audit_entries, needs=AUDIT, by=("act", "agency", "office", "at:month"), recorded=then(audit_entries.c.at)
+)
 class AuditEntry(Node):
     """Who did what, when and why."""

@@ -360,9 +360,11 @@ CREATE TABLE programme.audit_entries (
 	fields TEXT[] DEFAULT '{}' NOT NULL, 
 	request_id TEXT COLLATE "C", 
 	details JSONB DEFAULT '{}' NOT NULL, 
+	office_code TEXT COLLATE "C" DEFAULT nullif(current_setting('jamsos.office', true), ''), 
 	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
 	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
-	CONSTRAINT audit_entries_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
+	CONSTRAINT audit_entries_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT audit_entries_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
 CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
@@ -1942,7 +1944,9 @@ alter table programme.audit_entries enable row level security
 -- next
 create policy api on programme.audit_entries to jamsos_api using (exists (select from programme.agencies a where a.id = audit_entries.agency_id
     and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
-    or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0') with check (true)
+    or audit_entries.agency_id is null and (current_setting('jamsos.sight_from', true) = '0'
+        or audit_entries.office_code >= current_setting('jamsos.sight_from', true)
+        and audit_entries.office_code < current_setting('jamsos.sight_to', true))) with check (true)
 -- next
 create policy dbt on programme.audit_entries for select to jamsos_dbt using (true)
 -- next

@@ -26,9 +26,11 @@ carried as (
 select carried.transaction_id
 from carried
 inner join funds as here on here.fund_id = carried.fund_id
-left join funds as there on there.fund_code = carried.reference and there.fund_id <> carried.fund_id
+left join funds as there
+    on there.office_code = here.office_code
+    and there.fund_code = carried.reference
+    and there.fund_id <> carried.fund_id
 where there.fund_id is null
-    or there.regency_code <> here.regency_code
     or there.fund_kind <> here.fund_kind
     or there.is_via_apbd <> here.is_via_apbd
     or (carried.cash < 0 and there.fiscal_year <= here.fiscal_year)

@@ -3,6 +3,7 @@
 with decrees as (
     select
         decree_number,
+        fund_id,
         coalesce(amends_id, decree_id) as determination_id
     from {{ ref('stg_jamsos__decrees') }}
 ),
@@ -14,7 +15,9 @@ promised as (
         sum(-postings.amount) as amount
     from {{ ref('stg_jamsos__journal_transactions') }} as transactions
     inner join {{ ref('stg_jamsos__postings') }} as postings on postings.transaction_id = transactions.transaction_id
-    left join decrees on decrees.decree_number = transactions.reference
+    left join decrees
+        on decrees.decree_number = transactions.reference
+        and decrees.fund_id = transactions.fund_id
     where postings.account = 'committed' and transactions.kind in ('commit', 'release', 'reverse')
     group by transactions.fund_id, decrees.determination_id
 ),

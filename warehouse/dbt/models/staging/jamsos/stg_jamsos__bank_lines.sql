@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as bank_line_id,
+        office_code,
         statement_id,
         booked_date,
         amount

@@ -8,6 +8,7 @@ renamed as (
         billing_code,
         decree_id,
         fund_id,
+        office_code,
         office_code as regency_code,
         month_from,
         month_to,

@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as claim_id,
+        office_code,
         person_id,
         kind,
         event_date,

@@ -6,6 +6,7 @@ renamed as (
     select
         id as complaint_id,
         kind,
+        office_code,
         office_code as regency_code,
         run_id,
         filed_date,

@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as criteria_id,
+        office_code,
         code as criteria_code,
         version as criteria_version
     from source

@@ -8,6 +8,7 @@ renamed as (
         number as decree_number,
         kind,
         cast(year as integer) as year,
+        office_code,
         office_code as regency_code,
         signed_date,
         month_from,

@@ -8,6 +8,7 @@ renamed as (
         kind,
         number as document_number,
         document_date,
+        office_code,
         office_code as regency_code
     from source
 )

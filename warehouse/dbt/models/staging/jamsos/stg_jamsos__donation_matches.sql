@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as donation_match_id,
+        office_code,
         bank_line_id,
         pledge_id,
         outcome,

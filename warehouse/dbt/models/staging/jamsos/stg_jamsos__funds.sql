@@ -13,6 +13,7 @@ renamed as (
         account_code,
         account_name,
         is_via_apbd,
+        office_code,
         office_code as regency_code
     from source
 )

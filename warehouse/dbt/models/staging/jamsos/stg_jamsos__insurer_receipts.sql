@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as insurer_receipt_id,
+        office_code,
         bill_id,
         document_id,
         received_date,

@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as transaction_id,
+        office_code,
         fund_id,
         day,
         kind,

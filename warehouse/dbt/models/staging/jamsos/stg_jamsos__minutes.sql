@@ -9,6 +9,7 @@ renamed as (
         month,
         signed_date,
         {{ hexadecimal('lines_sha256') }} as lines_sha256,
+        office_code,
         office_code as regency_code
     from source
 )

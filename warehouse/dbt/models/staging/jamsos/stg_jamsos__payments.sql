@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as payment_id,
+        office_code,
         bill_id,
         fund_id,
         sp2d_id,

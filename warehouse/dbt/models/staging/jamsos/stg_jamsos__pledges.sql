@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         id as pledge_id,
+        office_code,
         fund_id,
         pledged_date,
         amount

@@ -8,6 +8,7 @@ renamed as (
         cast(year as integer) as year,
         criteria_id,
         fund_id,
+        office_code,
         office_code as regency_code,
         ceiling,
         month_from,
