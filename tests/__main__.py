@@ -1,8 +1,8 @@
 """`python -m tests [pytest's arguments]`: pytest, without garbage collection until the plugins are loaded.
 
-CPython up to 3.11.7 can stop with "AST constructor recursion depth mismatch" when a collection falls into the parsing of a
-deeply nested plugin, which pytest does once in a fresh environment; conftest.py switches the collector on again. The
-processes of `--numprocesses` start after that and find the plugins compiled.
+CPython up to 3.11.7 can stop with "AST constructor recursion depth mismatch" when a collection runs while a deeply nested plugin
+is parsed. pytest does this once in a fresh environment. conftest.py enables the collector again. The processes of
+`--numprocesses` start after that and find the plugins compiled.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""Attackers on what is published: they know every rule, every shown figure and every total, and work out what else follows."""
+"""Attackers on published figures: they know every rule, every shown figure and every total, and compute what follows."""
 
 from itertools import combinations, pairwise, product
 
@@ -10,7 +10,7 @@ SMALL = range(1, SMALLEST)
 
 
 def published(columns, order, persons=None):
-    """What everybody sees: each figure and each total, or None where it is suppressed."""
+    """Return the published table: each figure and each total, or None for a suppressed one."""
     found = suppress(columns, order, persons=persons)
     every = [*columns, persons] if persons else columns
     return tuple(
@@ -23,14 +23,14 @@ def published(columns, order, persons=None):
 
 
 def unknown(view):
-    """The suppressed cells, as (column, part's place)."""
+    """Return the suppressed cells, as (column, part's position)."""
     return [
         (number, place) for number, (cells, _) in enumerate(view) for place, cell in enumerate(cells) if cell is None
     ]
 
 
 def follows(view, has_persons=False):
-    """The suppressed cells that cannot be each of 1 to 4, with what they may be: an attacker by linear programming found these out."""
+    """Return the suppressed cells that cannot have all values of 1 to 4, with their possible values, by linear programming."""
     bounds = linear_bounds(view, has_persons)
     return {key: found for key, found in bounds.items() if found[0] > SMALL[0] or found[1] < SMALL[-1]}
 
@@ -98,7 +98,7 @@ def _least(model, goal):
 
 
 def candidates(view, order, most=12):
-    """Every table of one column that is published just so: what is left to who runs the rules on each table that she can think of."""
+    """Return every table of one column with the same publication: the possible inputs for an attacker who knows the rules."""
     ((cells, total),) = view
     free = [place for place, cell in enumerate(cells) if cell is None]
     for values in _fillings(len(free), total, total and total - sum(cell or 0 for cell in cells), most):
@@ -111,7 +111,7 @@ def candidates(view, order, most=12):
 
 
 def _fillings(count, total, left, most):
-    """Whole numbers that add up to what is left; where the total is suppressed, any, and zeros too."""
+    """Return whole numbers that add up to the rest; for a suppressed total any numbers, zeros included."""
     if total is None:
         return product(range(most + 1), repeat=count)
     if not count:
@@ -122,7 +122,7 @@ def _fillings(count, total, left, most):
 
 
 def minimality_values(view, order, most=12):
-    """The values that each suppressed cell may have, to an attacker who knows that no more is suppressed than the rules want."""
+    """Return the possible values of each suppressed cell for an attacker who knows that the rules suppress no more than necessary."""
     found = {place: set() for _, place in unknown(view)}
     for counts in candidates(view, order, most):
         for place in found:

@@ -1,7 +1,7 @@
-"""Commands as processes of their own that begin at once: each is forked from a process that has imported the libraries.
+"""Commands as processes that start at once: each is forked from a process with the imported libraries.
 
-`python -m cli` takes four seconds of a core before it reads its first word. The process here imports what is slow and reads no
-setting, then forks for each command; the child takes its arguments and environment, imports the commands and runs them.
+`python -m cli` takes four seconds of a core before it reads its first argument. The process here imports the slow libraries and
+reads no setting, then forks for each command. The child gets its arguments and environment, imports the commands and runs them.
 """
 
 import atexit
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(*arguments: str, env: dict[str, str], cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run `jamsos` with these arguments and nothing but this environment."""
+    """Run `jamsos` with these arguments and only this environment."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
         asked = {"arguments": arguments, "env": env, "cwd": str(cwd or Path.cwd()), "out": str(out), "err": str(err)}
@@ -47,7 +47,7 @@ def _parent() -> "subprocess.Popen[str]":
 
 
 def _serve() -> None:
-    """Fork for each line; answer with the child's exit code."""
+    """Fork for each line; return the child's exit code."""
     _import()
     for line in sys.stdin:
         if (child := os.fork()) == 0:

@@ -24,9 +24,9 @@ from jamsos.sealing import Sealer
 gc.enable()
 TEMPLATE = "jamsos_template"
 SETTINGS = (
-    # rows of a test that was rolled back would be counted as none, and the next test's thousands read as if they were few
+    # statistics would count rolled-back rows as none, and the planner would treat the next test's thousands of rows as few
     "autovacuum = off",
-    # no test cuts the power; with them a database takes 1.5 seconds to make and drop, without 0.15
+    # no test needs durability; with it creating and dropping a database takes 1.5 seconds, without it 0.15
     "fsync = off",
     "synchronous_commit = off",
     "full_page_writes = off",
@@ -38,14 +38,15 @@ _admins: dict[str, "asyncpg.Connection[Any]"] = {}
 
 
 def _memory() -> str | None:
-    """A folder in memory where there is room, for a database is a thousand small files; else that of temporary files."""
+    """Return a folder in memory if it has enough space, because a database consists of a thousand small files; otherwise a temporary
+    folder."""
     folder = Path("/dev/shm")
     return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > 4 << 30 else None
 
 
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator[str]:
-    """The URL of a server without a database's name: `postgresql://…/{database}?…`."""
+    """Yield the URL of a server without a database's name: `postgresql://…/{database}?…`."""
     if given := os.environ.get("JAMSOS_TEST_SERVER"):
         yield given
         return
@@ -65,7 +66,7 @@ async def server() -> AsyncIterator[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs neither a database nor patience, and note every test's marks before any is left out."""
+    """Mark light tests without a database, and record every test's marks before any is deselected."""
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
         if "server" not in getattr(item, "fixturenames", ()) and not marks & (PATIENT | {"heavy"}):
@@ -74,7 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Modules and schema stand until the end: no collection looks at them in each test."""
+    """Exclude modules and schema from garbage collection, because they exist until the end."""
     gc.collect()
     gc.freeze()
 
@@ -89,7 +90,7 @@ async def _admin(server: str, *statements: str) -> None:
 
 @pytest.fixture(scope="session")
 async def template(server: str) -> str:
-    """A migrated database with the regions of province 53, the office of 53.15 and the contribution rates, copied for tests that commit."""
+    """Build a migrated database with the regions of province 53 and the contribution rates; tests that commit copy it."""
     await _admin(server, f"drop database if exists {TEMPLATE}", f"create database {TEMPLATE}")
     engine = engine_for(server.replace("{database}", TEMPLATE), poolclass=NullPool)
     await migrations.upgrade(engine)
@@ -112,7 +113,7 @@ async def shared_engine(server: str, template: str) -> AsyncIterator[AsyncEngine
 
 @pytest.fixture
 async def connection(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction as the owner that never commits."""
+    """Yield a transaction as the owner that never commits."""
     async with shared_engine.connect() as connection:
         transaction = await connection.begin()
         yield connection
@@ -128,7 +129,7 @@ async def _own_database(server: str, template: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def database_url(server: str, template: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
-    """A database of its own, for tests that commit, compete or crash; with agencies, where the test takes their `keys`."""
+    """Yield a separate database for tests that commit, compete or crash; with agencies if the test uses their `keys`."""
     wanted = request.getfixturevalue("keyed_template")[0] if "keys" in request.fixturenames else template
     async for url in _own_database(server, wanted):
         yield url
@@ -136,14 +137,14 @@ async def database_url(server: str, template: str, request: pytest.FixtureReques
 
 @pytest.fixture(scope="module")
 async def module_database_url(server: str) -> AsyncIterator[str]:
-    """An empty database that the tests of one module share."""
+    """Yield an empty database for the tests of one module."""
     async for url in _own_database(server, "template0"):
         yield url
 
 
 @pytest.fixture
 async def empty_database_url(server: str) -> AsyncIterator[str]:
-    """A database without any table of ours."""
+    """Yield a database without any table of ours."""
     async for url in _own_database(server, "template0"):
         yield url
 

@@ -1,4 +1,4 @@
-"""Builders of register files: one good row, and what a test changes in it."""
+"""Builders of register files: one correct row, and the changes of a test."""
 
 import struct
 import zipfile
@@ -51,7 +51,7 @@ def workbook(path: Path, lines: list[list[object]], sheet: str = "Individu") -> 
 
 
 def ods(path: Path, sheets: dict[str, list[list[str | int]]]) -> Path:
-    """The least an OpenDocument workbook can be."""
+    """Return the smallest OpenDocument workbook."""
     text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     number = '<table:table-cell office:value-type="float" office:value="{0}"><text:p>{0}</text:p></table:table-cell>'
 
@@ -77,7 +77,7 @@ def ods(path: Path, sheets: dict[str, list[list[str | int]]]) -> Path:
 
 
 def xls(path: Path, sheets: dict[str, list[list[str | int]]]) -> Path:
-    """The least an Excel 97 workbook can be: one stream of BIFF8 records in a compound file (MS-XLS, MS-CFB)."""
+    """Return the smallest Excel 97 workbook: one stream of BIFF8 records in a compound file (MS-XLS, MS-CFB)."""
     stream = _biff(sheets)
     stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
     sectors = len(stream) // 512
@@ -155,7 +155,7 @@ OTHERS = {
 
 
 def register(path: Path, source: str, *changes: dict[str, str]) -> Path:
-    """A register's file as CSV: the woman above once per dictionary of changes."""
+    """Return a register's file as CSV: the woman above once per dictionary of changes."""
     good = GOOD if source == "dtks" else OTHERS[source]
     rows = [good | each for each in changes or ({},)]
     lines = [list(good), *([each[name] for name in good] for each in rows)]

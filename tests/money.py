@@ -1,4 +1,4 @@
-"""Builders of the money rooms: a fund, a deposit, a commitment, each with one fact changed."""
+"""Builders for the rooms of money: a fund, a deposit, a commitment, each with one changed fact."""
 
 from datetime import date
 

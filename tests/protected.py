@@ -1,4 +1,4 @@
-"""Builders of a decree with accepted workers, as the rooms before coverage leave them; the database writes them in sets."""
+"""Builders of a decree with accepted workers, as the rooms before coverage create them, written in sets."""
 
 from datetime import date
 
@@ -57,7 +57,7 @@ async def add_people(connection, count, first=0, occupation="farmer"):
 
 
 async def end(connection, person, into):
-    """The id ends in another, as after a merge in a later year, when its list is no longer in force."""
+    """Retire the id in favour of another, as after a merge in a later year, when its list is no longer in force."""
     await connection.execute(text("set local session_replication_role = replica"))
     values = {"id": person, "into": into}
     await connection.execute(text("update programme.people set merged_into_id = :into where id = :id"), values)

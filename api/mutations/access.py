@@ -36,7 +36,7 @@ class RegisterAgencyPayload(Payload):
 
 @strawberry.input(description="A key for an agency.")
 class IssueApiKeyInput:
-    agency_code: str = strawberry.field(description="Whose key it is.")
+    agency_code: str = strawberry.field(description="The owner of the key.")
     label: str = strawberry.field(description="The use of the key; keys are revoked by label.")
     scopes: list[str] | None = strawberry.field(
         default=None, description="Its scopes; without them, all of its agency's kind."
@@ -102,7 +102,7 @@ class AcceptInvitationInput:
 
 @strawberry.type(description="The officer's personal key.")
 class AcceptInvitationPayload(Payload):
-    officer: str | None = strawberry.field(default=None, description="Whose key it is.")
+    officer: str | None = strawberry.field(default=None, description="The owner of the key.")
     key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is stored.")
 
 
@@ -125,7 +125,7 @@ def _tries(_: Context, input: AcceptInvitationInput) -> Iterator[Quota]:
 
 @strawberry.input(description="Keys to replace.")
 class RotateApiKeyInput:
-    agency_code: str = strawberry.field(description="Whose keys.")
+    agency_code: str = strawberry.field(description="The agency of the keys.")
     label: str = strawberry.field(description="Every live key of this label gets the one fresh key as its successor.")
     days: int = strawberry.field(default=service.KEY_DAYS, description="Days until the fresh key expires.")
     overlap_hours: int = strawberry.field(
@@ -140,11 +140,11 @@ class RotateApiKeyPayload(Payload):
 
 @strawberry.input(description="Keys to revoke.")
 class RevokeApiKeysInput:
-    agency_code: str = strawberry.field(description="Whose keys.")
+    agency_code: str = strawberry.field(description="The agency of the keys.")
     label: str = strawberry.field(description="Every live key of this label is revoked.")
 
 
-@strawberry.type(description="How many keys were revoked.")
+@strawberry.type(description="Number of revoked keys.")
 class RevokeApiKeysPayload(Payload):
     count: int | None = strawberry.field(default=None, description="Keys that were live until now.")
 

@@ -74,7 +74,7 @@ class MutationField(FieldExtension):
 
     def apply(self, field: StrawberryField) -> None:
         for argument in field.arguments:
-            argument.description = argument.description or "What the act needs."
+            argument.description = argument.description or "The scope that the mutation needs."
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any

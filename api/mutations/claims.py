@@ -18,8 +18,8 @@ described(ClaimKind)
 @strawberry.type(description="Claims of one kind.")
 class ClaimCount:
     kind: ClaimKind = strawberry.field(description="The benefit.")
-    count: int = strawberry.field(description="How many.")
-    amount: Rupiah = strawberry.field(description="What the insurer paid for them.")
+    count: int = strawberry.field(description="The number.")
+    amount: Rupiah = strawberry.field(description="The insurer's benefits for the person.")
 
 
 @strawberry.input(description="Claims the insurer paid.")
@@ -27,7 +27,7 @@ class LoadClaimsInput:
     file: Upload = strawberry.field(description="CSV: No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah.")
 
 
-@strawberry.type(description="What the file brought.")
+@strawberry.type(description="The result of the file.")
 class LoadClaimsPayload(Payload):
     kinds: list[ClaimCount] | None = strawberry.field(default=None, description="Claims recorded, by kind.")
     without_month: int | None = strawberry.field(default=None, description="Of them, in a month that was not paid.")

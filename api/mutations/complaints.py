@@ -58,7 +58,7 @@ class FollowComplaintInput:
     code: str = strawberry.field(description="The code from the filing.")
 
 
-@strawberry.type(description="Where a person stands in a list, and why; nobody else.")
+@strawberry.type(description="A person's own ranking in a list, with the reason.")
 class OwnRanking:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
     reason: Reason = strawberry.field(description="The reason.")
@@ -107,7 +107,7 @@ class OpenComplaintPayload(Payload):
     )
     steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="The steps, oldest first.")
     ranking: OwnRanking | None = strawberry.field(
-        default=None, description="Where the person stands in the list objected to, where both are known."
+        default=None, description="The person's ranking in the list of the complaint, if both are known."
     )
 
 

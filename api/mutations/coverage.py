@@ -32,7 +32,7 @@ class PaidBill:
 @strawberry.type(description="Differences of one kind.")
 class DifferenceCount:
     kind: Difference = strawberry.field(description="The kind of difference.")
-    count: int = strawberry.field(description="How many.")
+    count: int = strawberry.field(description="The number.")
 
 
 @strawberry.type(description="The result of an insurer receipt for one bill.")
@@ -106,7 +106,7 @@ class ConfirmInsurerReceiptInput:
     file: Upload = strawberry.field(description="CSV: Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima.")
 
 
-@strawberry.type(description="What the insurer receipt says.")
+@strawberry.type(description="The result of the insurer receipt.")
 class ConfirmInsurerReceiptPayload(Payload):
     bills: list[ConfirmedBill] | None = strawberry.field(default=None, description="Bill by bill.")
 

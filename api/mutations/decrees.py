@@ -72,7 +72,7 @@ class ApproveRunInput:
         " lines (`previewAmendment`);"
         " at least twelve hex digits, whole in an amendment's first step."
     )
-    note: str | None = strawberry.field(default=None, description="What the officer has to say.")
+    note: str | None = strawberry.field(default=None, description="A remark of the officer.")
 
 
 @strawberry.type(description="The step is recorded.")
@@ -92,7 +92,7 @@ class IssueDecreeInput:
 @strawberry.type(description="The decree.")
 class IssueDecreePayload(Payload):
     decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
-    workers: int | None = strawberry.field(default=None, description="How many it names.")
+    workers: int | None = strawberry.field(default=None, description="Number of names.")
     amount: Rupiah | None = strawberry.field(default=None, description="The amount committed from the fund.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
 
@@ -161,8 +161,8 @@ class CautionedLines:
 @strawberry.type(description="The amending decree.")
 class AmendDecreePayload(Payload):
     decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
-    ended: int | None = strawberry.field(default=None, description="How many leave.")
-    filled: int | None = strawberry.field(default=None, description="How many follow.")
+    ended: int | None = strawberry.field(default=None, description="Number of people who leave.")
+    filled: int | None = strawberry.field(default=None, description="Number of replacements.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
     cautions: list[CautionedLines] | None = strawberry.field(default=None, description="Lines to check.")
@@ -179,8 +179,8 @@ class DraftLine:
 
 @strawberry.type(description="The preview of an amendment; nothing was written.")
 class PreviewAmendmentPayload(Payload):
-    ended: int | None = strawberry.field(default=None, description="How many leave.")
-    filled: int | None = strawberry.field(default=None, description="How many follow.")
+    ended: int | None = strawberry.field(default=None, description="Number of people who leave.")
+    filled: int | None = strawberry.field(default=None, description="Number of replacements.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     lines: list[DraftLine] | None = strawberry.field(default=None, description="Its lines, in order.")
     list_sha256: str | None = strawberry.field(
@@ -211,8 +211,8 @@ class WriteDecreeAnnexPayload(Payload):
 @strawberry.input(description="A line of a signed annex.")
 class SignedLineInput:
     number: int = strawberry.field(description="Its number in the list.")
-    nik: str = strawberry.field(description="The NIK as it stands there, whole or masked.")
-    name: str = strawberry.field(description="The name as it stands there.")
+    nik: str = strawberry.field(description="The NIK as read, whole or masked.")
+    name: str = strawberry.field(description="The name as read.")
     sex: str | None = strawberry.field(default=None, description="`P` or `L`, where it was read back.")
     village: str | None = strawberry.field(default=None, description="The village, where it was read back.")
     district: str | None = strawberry.field(default=None, description="The district, where it was read back.")
@@ -246,7 +246,7 @@ class AnnexMismatch:
     )
 
 
-@strawberry.type(description="How a signed annex stands to the frozen list.")
+@strawberry.type(description="The result of comparing a signed annex with the frozen list.")
 class CheckDecreeAnnexPayload(Payload):
     answer: AnnexAnswer | None = strawberry.field(
         default=None,

@@ -22,8 +22,8 @@ described(LineDecision)
 
 @strawberry.type(description="Bank lines of one outcome.")
 class OutcomeCount:
-    outcome: MatchOutcome = strawberry.field(description="What the lines say about a pledge.")
-    count: int = strawberry.field(description="How many.")
+    outcome: MatchOutcome = strawberry.field(description="The matches of the lines.")
+    count: int = strawberry.field(description="The number.")
 
 
 @strawberry.input(description="A pledge.")
@@ -40,7 +40,7 @@ class PledgeDonationInput:
 
 @strawberry.type(description="The pledge's code.")
 class PledgeDonationPayload(Payload):
-    code: str | None = strawberry.field(default=None, description="What the donor writes into the transfer.")
+    code: str | None = strawberry.field(default=None, description="The text for the donor's transfer message.")
 
 
 @strawberry.input(description="Pledges from paper forms.")
@@ -51,7 +51,7 @@ class LoadPledgesInput:
     )
 
 
-@strawberry.type(description="How many pledges were recorded.")
+@strawberry.type(description="Number of recorded pledges.")
 class LoadPledgesPayload(Payload):
     count: int | None = strawberry.field(default=None, description="Pledges.")
 
@@ -61,7 +61,7 @@ class MatchStatementInput:
     file: Upload = strawberry.field(description="MT940, camt.053, CSV or workbook.")
 
 
-@strawberry.type(description="What the statement brought.")
+@strawberry.type(description="The result of the statement.")
 class MatchStatementPayload(Payload):
     outcomes: list[OutcomeCount] | None = strawberry.field(default=None, description="Lines by outcome.")
     repeated: int | None = strawberry.field(default=None, description="Lines that were read before.")
@@ -72,13 +72,13 @@ class MatchStatementPayload(Payload):
 @strawberry.input(description="A decision about a bank line that was kept aside.")
 class ResolveBankLineInput:
     bank_line_id: strawberry.ID = strawberry.field(description="The line.")
-    decision: LineDecision = strawberry.field(description="What becomes of its money.")
+    decision: LineDecision = strawberry.field(description="The use of its money.")
     reason: str = strawberry.field(description="Why; kept sealed.")
     pledge_code: str | None = strawberry.field(default=None, description="For `pledge`: which.")
     fund_code: str | None = strawberry.field(default=None, description="For `fund`: which.")
 
 
-@strawberry.type(description="What the line now counts as.")
+@strawberry.type(description="The new outcome of the line.")
 class ResolveBankLinePayload(Payload):
     outcome: MatchOutcome | None = strawberry.field(
         default=None, description="exact, partial, over, assigned, returning or settled."

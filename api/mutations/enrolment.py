@@ -29,7 +29,7 @@ class CautionedPersons:
 @strawberry.type(description="Answers of one kind.")
 class AnswerCount:
     answer: Answer = strawberry.field(description="The insurer's answer.")
-    count: int = strawberry.field(description="How many.")
+    count: int = strawberry.field(description="The number.")
 
 
 @strawberry.input(description="A decree whose names go to the insurer.")
@@ -42,7 +42,7 @@ class SendEnrolmentInput:
 @strawberry.type(description="The registration file.")
 class SendEnrolmentPayload(Payload):
     batch_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the EnrolmentBatch.")
-    sent: int | None = strawberry.field(default=None, description="How many it registers.")
+    sent: int | None = strawberry.field(default=None, description="Number of registered people.")
     carried: int | None = strawberry.field(
         default=None, description="Members already, carried on without registration."
     )
@@ -59,9 +59,9 @@ class PreviewEnrolmentInput:
     is_retry: bool = strawberry.field(default=False, description="Include the refused again.")
 
 
-@strawberry.type(description="What sending would do; nothing was written, no NIK opened.")
+@strawberry.type(description="The preview of a registration; nothing was written, and no NIK was unmasked.")
 class PreviewEnrolmentPayload(Payload):
-    sent: int | None = strawberry.field(default=None, description="How many it would register.")
+    sent: int | None = strawberry.field(default=None, description="Number of people to register.")
     carried: int | None = strawberry.field(
         default=None, description="Members already, who would be carried on without registration."
     )
@@ -76,7 +76,7 @@ class RewriteEnrolmentInput:
 
 @strawberry.type(description="The registration file once more.")
 class RewriteEnrolmentPayload(Payload):
-    sent: int | None = strawberry.field(default=None, description="How many it registers.")
+    sent: int | None = strawberry.field(default=None, description="Number of registered people.")
     is_same: bool | None = strawberry.field(
         default=None, description="Byte for byte as it was sent; else the form or somebody's facts are others now."
     )
@@ -91,12 +91,13 @@ class ReadAnswersInput:
     file: Upload = strawberry.field(description="CSV: NIK,Nama,KPJ,Status,Keterangan,Bulan Mulai.")
 
 
-@strawberry.type(description="What the answers brought.")
+@strawberry.type(description="The result of the answers.")
 class ReadAnswersPayload(Payload):
     recorded: list[AnswerCount] | None = strawberry.field(default=None, description="New answers by kind.")
     known: int | None = strawberry.field(default=None, description="Answers that were known.")
     differing_ids: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Ids of Person of whom the file says something else than before; nothing was changed."
+        default=None,
+        description="Ids of each Person with a different answer in the file than before; nothing was changed.",
     )
     left_aside: int | None = strawberry.field(default=None, description="Lines about people we never sent.")
     unreadable_lines: list[int] | None = strawberry.field(

@@ -26,14 +26,14 @@ class ExplainCandidateInput:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
 
 
-@strawberry.input(description="Whose letter, and of which run.")
+@strawberry.input(description="The person and the run of the letter.")
 class SelectionLetterInput(ExplainCandidateInput):
     pass
 
 
-@strawberry.type(description="The row that says what stands against a person.")
+@strawberry.type(description="The record that excludes a person.")
 class ObjectionEvidence:
-    reason: Reason = strawberry.field(description="What stands against her.")
+    reason: Reason = strawberry.field(description="The reasons for her exclusion.")
     kind: str = strawberry.field(
         description="A register (p3ke), `event`, `decree`, `answer` or, a rule of the fund, `fund`."
     )
@@ -46,11 +46,11 @@ class ObjectionEvidence:
     line: int | None = strawberry.field(description="The line in it, where there is one.")
 
 
-@strawberry.type(description="Why a person stands where she stands.")
+@strawberry.type(description="The explanation of a person's ranking.")
 class ExplainCandidatePayload(Payload):
     outcome: Outcome | None = strawberry.field(default=None, description="Chosen, not reached or excluded.")
-    reason: Reason | None = strawberry.field(default=None, description="The reason that is told.")
-    objections: list[Reason] | None = strawberry.field(default=None, description="Everything that stands against her.")
+    reason: Reason | None = strawberry.field(default=None, description="The first reason.")
+    objections: list[Reason] | None = strawberry.field(default=None, description="All reasons for her exclusion.")
     evidence: list[ObjectionEvidence] | None = strawberry.field(default=None, description="The rows that say so.")
     sentences: list[str] | None = strawberry.field(
         default=None,
@@ -63,7 +63,7 @@ class LetterWords:
     language: str = strawberry.field(description="`id` or `en`.")
     subject: str = strawberry.field(description="The subject.")
     sentences: list[str] = strawberry.field(
-        description="What decrees did with her, and why she is on the list or not, said to her."
+        description="The effect of decrees on the person, and the reason why she is on the list or not, addressed to her."
     )
     foot: str = strawberry.field(description="How she may object, and within how many days it is answered.")
 

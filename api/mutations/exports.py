@@ -20,7 +20,7 @@ from jamsos.selection.verification import EXPLAINED
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest date of the ZIP format, so that the same files give the same bytes
 
 
-@strawberry.input(description="Whose letter, and of which run.")
+@strawberry.input(description="The person and the run of the letter.")
 class WriteSelectionLetterInput(ExplainCandidateInput):
     pass
 
@@ -40,7 +40,7 @@ class WriteSelectionBundleInput:
     purpose: str = strawberry.field(description="Recipient and purpose, for the audit trail.")
 
 
-@strawberry.type(description="The run as files: manifest, criteria, inputs and list; persons stand by number.")
+@strawberry.type(description="The run as files: manifest, criteria, inputs and list, with persons by number.")
 class WriteSelectionBundlePayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,

@@ -83,7 +83,7 @@ class LoadFundGroupsInput:
     )
 
 
-@strawberry.type(description="How many rules were new.")
+@strawberry.type(description="Number of new rules.")
 class LoadFundGroupsPayload(Payload):
     count: int | None = strawberry.field(default=None, description="Rules not known before.")
 
@@ -93,7 +93,7 @@ class LoadRatesInput:
     file: Upload = strawberry.field(description="CSV in the form of the rates shipped with the programme.")
 
 
-@strawberry.type(description="How many rates were new.")
+@strawberry.type(description="Number of new rates.")
 class LoadRatesPayload(Payload):
     count: int | None = strawberry.field(default=None, description="Rates not known before.")
 
@@ -107,7 +107,7 @@ class RecordDepositInput:
     description: str | None = strawberry.field(default=None, description="The kind.")
 
 
-@strawberry.type(description="What the deposit freed.")
+@strawberry.type(description="The amount that the deposit made free.")
 class RecordDepositPayload(Payload):
     freed: list[FieldAmount] | None = strawberry.field(default=None, description="By field, as the shares divide it.")
 

@@ -24,12 +24,12 @@ for choices in (LifeEvent, Verdict):
     described(choices)
 
 
-@strawberry.input(description="Whose registers to match.")
+@strawberry.input(description="The regency whose registers are matched.")
 class MatchPeopleInput:
     office_code: str = strawberry.field(description="The regency, by Kemendagri code: `53.15`.")
 
 
-@strawberry.type(description="What the matching did.")
+@strawberry.type(description="The result of the matching.")
 class MatchPeoplePayload(Payload):
     rows_by_nik: int | None = strawberry.field(default=None, description="Rows that found their person by NIK.")
     rows_by_household: int | None = strawberry.field(
@@ -42,39 +42,37 @@ class MatchPeoplePayload(Payload):
         default=None, description="Rows like one that an officer has decided of before."
     )
     people_new: int | None = strawberry.field(default=None, description="Persons not known before.")
-    people_changed: int | None = strawberry.field(default=None, description="Persons of whom more is known now.")
-    waiting: int | None = strawberry.field(
-        default=None, description="Rows that support nobody until an officer has looked at them."
-    )
+    people_changed: int | None = strawberry.field(default=None, description="Persons with new facts.")
+    waiting: int | None = strawberry.field(default=None, description="Rows that wait for an officer's decision.")
     reviews_new: int | None = strawberry.field(default=None, description="Pairs that an officer should look at.")
-    events_new: int | None = strawberry.field(default=None, description="Deaths and moves that registers told.")
+    events_new: int | None = strawberry.field(default=None, description="Deaths and moves from registers.")
 
 
 @strawberry.input(description="A file of life events.")
 class LoadLifeEventsInput:
     file: Upload = strawberry.field(
-        description="CSV: nik,peristiwa,tanggal,keterangan; orang stands for a nik that is empty."
+        description="CSV: nik,peristiwa,tanggal,keterangan; the column orang may replace an empty nik."
     )
 
 
-@strawberry.type(description="What the file told.")
+@strawberry.type(description="The contents of the file.")
 class LoadLifeEventsPayload(Payload):
     recorded: int | None = strawberry.field(default=None, description="Events that were new.")
     known: int | None = strawberry.field(default=None, description="Events that were recorded before.")
     unknown_lines: list[int] | None = strawberry.field(default=None, description="Lines whose NIK nobody here has.")
     withdrawn_lines: list[int] | None = strawberry.field(
         default=None,
-        description="Lines that a file of that name told before; it was withdrawn, and is not recorded again by it.",
+        description="Lines of events that a file of that name recorded before and that were withdrawn; they are not recorded again.",
     )
 
 
 @strawberry.input(description="Something that happened to a person.")
 class RecordLifeEventInput:
-    nik: NIK | None = strawberry.field(default=None, description="Whose event it is.")
+    nik: NIK | None = strawberry.field(default=None, description="The person of the event.")
     person_id: strawberry.ID | None = strawberry.field(
         default=None, description="… or the Person, who may have no NIK."
     )
-    kind: LifeEvent = strawberry.field(description="What happened.")
+    kind: LifeEvent = strawberry.field(description="The event.")
     day: date = strawberry.field(description="When.")
     evidence: str = strawberry.field(description="Where it is written: the number of a letter or certificate.")
     remark: str | None = strawberry.field(default=None, description="Anything else; no numbers of persons.")
@@ -93,7 +91,7 @@ class WithdrawLifeEventInput:
 
 @strawberry.type(description="The event counts no longer.")
 class WithdrawLifeEventPayload(Payload):
-    person_id: strawberry.ID | None = strawberry.field(default=None, description="Whose event it was.")
+    person_id: strawberry.ID | None = strawberry.field(default=None, description="The person of the event.")
 
 
 @strawberry.input(description="A decision on a review.")
@@ -102,7 +100,7 @@ class DecideMatchReviewInput:
     verdict: Verdict = strawberry.field(description="One person or two.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
     is_despite_sex: bool = strawberry.field(
-        default=False, description="They are one person although the registers tell a man and a woman."
+        default=False, description="They are one person although the registers differ in sex."
     )
 
 
@@ -120,13 +118,15 @@ class MergePeopleInput:
     other_id: strawberry.ID = strawberry.field(description="The Person whose id ends and leads to the first.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
     is_despite_sex: bool = strawberry.field(
-        default=False, description="They are one person although the registers tell a man and a woman."
+        default=False, description="They are one person although the registers differ in sex."
     )
 
 
 @strawberry.type(description="The ids are one person.")
 class MergePeoplePayload(Payload):
-    rows_moved: int | None = strawberry.field(default=None, description="How many register rows came along.")
+    rows_moved: int | None = strawberry.field(
+        default=None, description="Number of register rows that moved to the person."
+    )
 
 
 @strawberry.input(description="Rows of a person that are somebody else's: some, or all that an ended id brought.")
@@ -144,7 +144,7 @@ class SplitPersonPayload(Payload):
     person_id: strawberry.ID | None = strawberry.field(
         default=None, description="Whom they speak of now: a new id, or one that lives again."
     )
-    rows_moved: int | None = strawberry.field(default=None, description="How many register rows left.")
+    rows_moved: int | None = strawberry.field(default=None, description="Number of register rows that left the person.")
 
 
 def _person_id(number: int | None) -> strawberry.ID | None:

@@ -20,7 +20,7 @@ class LoadVillageAliasesInput:
 
 @strawberry.type(description="The new content of the file.")
 class LoadVillageAliasesPayload(Payload):
-    count: int | None = strawberry.field(default=None, description="How many lines said something new.")
+    count: int | None = strawberry.field(default=None, description="Number of lines with new content.")
 
 
 @strawberry.type

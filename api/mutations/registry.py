@@ -32,13 +32,13 @@ class DefectCount:
     defect: Defect = strawberry.field(description="The defect or the cleaning.")
     count: int = strawberry.field(description="Number of rows.")
     lines: list[int] = strawberry.field(
-        description="The first lines of the file with it, after a dry run; of a load `registryDefects` tells them."
+        description="The first lines of the file with the defect, after a dry run; for a load see `registryDefects`."
     )
 
 
 @strawberry.type(description="A column of the file that is read.")
 class ReadColumn:
-    label: str = strawberry.field(description="What it is taken for, as a repair workbook heads it.")
+    label: str = strawberry.field(description="The field, by its header in a repair workbook.")
     header: str = strawberry.field(description="Its header in the file, as written.")
 
 
@@ -73,20 +73,20 @@ class LoadExtractInput:
         description="The day for which the register speaks; else today. A repair speaks for the day of what it repairs.",
     )
     office_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
-    is_dry_run: bool = strawberry.field(default=False, description="Only tell what would happen.")
+    is_dry_run: bool = strawberry.field(default=False, description="Only return the result; store nothing.")
 
 
-@strawberry.type(description="What the file held.")
+@strawberry.type(description="The contents of the file.")
 class LoadExtractPayload(Payload):
     load_id: strawberry.ID | None = strawberry.field(default=None, description="The load's id; none after a dry run.")
     rows_received: int | None = strawberry.field(default=None, description="Rows below the header.")
     rows_kept: int | None = strawberry.field(default=None, description="Rows that can be used.")
-    rows_rejected: int | None = strawberry.field(default=None, description="Rows put aside for repair.")
+    rows_rejected: int | None = strawberry.field(default=None, description="Rows set aside for repair.")
     rows_unchanged: int | None = strawberry.field(
         default=None, description="Rows of a repair workbook that nobody changed; they are not loaded."
     )
     repaired_load_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The load whose rows a repair workbook's rows now stand for."
+        default=None, description="The load whose rows the repair workbook replaces."
     )
     defects: list[DefectCount] | None = strawberry.field(default=None, description="Defects found, most first.")
     sheet: str | None = strawberry.field(
@@ -110,16 +110,16 @@ class AddFactsInput:
     programme: str | None = strawberry.field(
         default=None, description="Of which aid programme it is, where no column says so."
     )
-    is_dry_run: bool = strawberry.field(default=False, description="Only tell what would happen.")
+    is_dry_run: bool = strawberry.field(default=False, description="Only return the result; store nothing.")
 
 
-@strawberry.type(description="What the list brought.")
+@strawberry.type(description="The result of the list.")
 class AddFactsPayload(Payload):
     load_id: strawberry.ID | None = strawberry.field(default=None, description="The load's id; none after a dry run.")
     layout: str | None = strawberry.field(default=None, description="The layout by which it is read.")
     persons: int | None = strawberry.field(default=None, description="Persons whose facts it set.")
     aside: list[DefectCount] | None = strawberry.field(
-        default=None, description="Lines put aside, with all their numbers: who is not known."
+        default=None, description="Rejected lines with unknown persons, by line number."
     )
 
 
@@ -144,7 +144,7 @@ class WriteRepairWorkbookInput:
 
 @strawberry.type(description="The repair workbook.")
 class WriteRepairWorkbookPayload(Payload):
-    rows: int | None = strawberry.field(default=None, description="How many rows it asks to mend.")
+    rows: int | None = strawberry.field(default=None, description="Number of rows to correct.")
     content_base64: str | None = strawberry.field(
         default=None,
         description="The XLSX in Base64. Rows as received need unmask:identity, :contact, :vulnerability and a purpose.",

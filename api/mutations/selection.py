@@ -28,7 +28,7 @@ for choices in (Outcome, Reason, By):
     described(choices)
 
 
-@strawberry.input(description="For whom, for when and for how much a list is drawn up. At least one limit is needed.")
+@strawberry.input(description="The region, months and money of a list. At least one limit is needed.")
 class SelectionTermsInput:
     year: int = strawberry.field(description="The year of the list.")
     month_from: Month | None = strawberry.field(default=None, description="The first month; January unless given.")
@@ -46,27 +46,27 @@ class SelectionTermsInput:
     headcount: int | None = strawberry.field(default=None, description="At most so many people.")
 
 
-@strawberry.type(description="How many candidates stand where for one reason.")
+@strawberry.type(description="Number of candidates with one outcome and reason.")
 class ReasonCount:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
     reason: Reason = strawberry.field(description="The reason.")
-    count: int = strawberry.field(description="How many.")
+    count: int = strawberry.field(description="The number.")
 
 
 @strawberry.type(description="The coverage of a list in one group, sex, district, village or decile.")
 class Reach:
     by: By = strawberry.field(description="The breakdown of the list.")
     value: str | None = strawberry.field(description="Which; null where it is not known.")
-    candidates: int = strawberry.field(description="How many there are.")
-    eligible: int = strawberry.field(description="How many meet the criteria.")
-    chosen: int = strawberry.field(description="How many are chosen.")
+    candidates: int = strawberry.field(description="The total number.")
+    eligible: int = strawberry.field(description="Number of eligible people.")
+    chosen: int = strawberry.field(description="Number of selected people.")
 
 
 @strawberry.type(description="The figures of a list.")
 class ListFigures:
     candidates: int = strawberry.field(description="All candidates.")
-    eligible: int = strawberry.field(description="How many meet the criteria.")
-    chosen: int = strawberry.field(description="How many the money reaches.")
+    eligible: int = strawberry.field(description="Number of eligible people.")
+    chosen: int = strawberry.field(description="Number of people that the money is sufficient for.")
     worker_cost: Rupiah = strawberry.field(description="The cost of one worker over all months.")
     ceiling: Rupiah = strawberry.field(description="The smallest of the limits, in rupiah.")
     cost: Rupiah = strawberry.field(description="The cost of the selected people.")
@@ -86,7 +86,7 @@ class RunSelectionPayload(Payload):
     inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the inputs, in hex.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
     manifest_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of the manifest (terms, figures and hashes), in hex: what is approved."
+        default=None, description="SHA-256 of the manifest (terms, figures and hashes), in hex: the approved hash."
     )
 
 
@@ -149,7 +149,7 @@ class PreviewSelectionInput:
     )
     known_to_id: strawberry.ID | None = strawberry.field(
         default=None,
-        description="Judge people as this SelectionRun knew them on its day, not as the registers stand now.",
+        description="Use the people's data of this SelectionRun, not those of the current registers.",
     )
     known_on: date | None = strawberry.field(
         default=None,
@@ -225,7 +225,7 @@ class VerifySelectionPayload(Payload):
         " again), kept (the list as kept), figures, approved (no officer's approval names it).",
     )
     changed: list[ManifestChange] | None = strawberry.field(
-        default=None, description="What the manifest states otherwise than the run does now."
+        default=None, description="The differences between the manifest and the run."
     )
     is_of_old: bool | None = strawberry.field(
         default=None,

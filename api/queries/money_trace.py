@@ -24,15 +24,15 @@ PersonId = Annotated[strawberry.ID, strawberry.argument(description="The worker.
 OfMonth = Annotated[Month, strawberry.argument(description="The month of cover.")]
 
 
-_FEW = "Without read:people null where it would tell fewer than five workers."
+_FEW = "Without read:people null if it would reveal fewer than five workers."
 
 
-@strawberry.type(description="What became of the money in one fund: `amount` = `bought` + `carried` + `left`.")
+@strawberry.type(description="The use of the money in one fund: `amount` = `bought` + `carried` + `left`.")
 class MoneyStep:
     fund_code: str = strawberry.field(description="The fund.")
-    amount: Rupiah = strawberry.field(description="What came into it.")
+    amount: Rupiah = strawberry.field(description="The received amount.")
     bought: Rupiah | None = strawberry.field(description=f"What paid worker-months. {_FEW}")
-    carried: Rupiah = strawberry.field(description="What was carried to another year's fund, the next step.")
+    carried: Rupiah = strawberry.field(description="The amount carried to another year's fund, which is the next step.")
     left: Rupiah | None = strawberry.field(description=f"What is still there. {_FEW}")
 
 
@@ -41,14 +41,14 @@ class MonthsBought:
     fund_code: str = strawberry.field(description="The fund that paid them.")
     district_code: str = strawberry.field(description="Kemendagri code of the district.")
     month: Month = strawberry.field(description="The month of cover.")
-    worker_months: int = strawberry.field(description="How many.")
+    worker_months: int = strawberry.field(description="The number.")
     shared: int = strawberry.field(description="How many of them were paid together with other money.")
-    amount: Rupiah = strawberry.field(description="What they took of this money.")
+    amount: Rupiah = strawberry.field(description="The amount that they used of this money.")
 
 
 @strawberry.type(description="Forward: what a deposit or gift bought. `amount` = `spent` + `left`; nobody is named.")
 class MoneyTrace:
-    amount: Rupiah = strawberry.field(description="What came and stayed.")
+    amount: Rupiah = strawberry.field(description="The received amount minus refunds.")
     spent: Rupiah | None = strawberry.field(description=f"The sum over `bought`. {_FEW}")
     left: Rupiah | None = strawberry.field(description=f"What waits its turn, in the funds of the last steps. {_FEW}")
     worker_months: int | None = strawberry.field(description=f"Worker-months that it helped to pay. {_FEW}")
@@ -79,11 +79,11 @@ class MonthTrace:
     fund_code: str = strawberry.field(description="The fund that paid it.")
     decree_number: str = strawberry.field(description="The decree by which the worker is protected.")
     billing_code: str = strawberry.field(description="The bill.")
-    bill_amount: Rupiah = strawberry.field(description="What the bill asks for.")
+    bill_amount: Rupiah = strawberry.field(description="The amount of the bill.")
     sp2d_number: str = strawberry.field(description="The disbursement order.")
     paid_date: date = strawberry.field(description="Its day.")
-    paid_amount: Rupiah = strawberry.field(description="What it paid.")
-    funding: list[MonthFunding] = strawberry.field(description="Whose money it was, first in, first out.")
+    paid_amount: Rupiah = strawberry.field(description="The paid amount.")
+    funding: list[MonthFunding] = strawberry.field(description="The sources of the money, first in, first out.")
 
 
 @strawberry.type

@@ -70,5 +70,5 @@ Rows: Any = build_type(
 )
 
 
-@strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")
+@strawberry.type(description="All queries. Invisible rows are omitted; masked fields state their scope.")
 class Query(Rows, Traces, Covers, RunManifests, Viewers): ...  # type: ignore[misc]

@@ -19,14 +19,14 @@ RunId = Annotated[strawberry.ID, strawberry.argument(description="The SelectionR
 
 
 @strawberry.type(
-    description="The manifest of a list, for whoever decides it again elsewhere (`jamsos selection manifest`, `verify`)."
+    description="The manifest of a list, for recomputing it elsewhere (`jamsos selection manifest`, `verify`)."
 )
 class RunManifest:
     inputs_sha256: str = strawberry.field(description="SHA-256 of `inputs.csv`, what the list was decided on, in hex.")
     criteria_sha256: str = strawberry.field(description="SHA-256 of `criteria.json`, in hex.")
     list_sha256: str = strawberry.field(description="SHA-256 of `list.csv`, in hex.")
     manifest_sha256: str | None = strawberry.field(
-        description="SHA-256 of `manifest.json`, in hex: what is approved. Null for a list of old, which is approved by its own hash."
+        description="SHA-256 of `manifest.json`, in hex: the approved hash. Null for an older list; its own hash is approved."
     )
     criteria_code: str = strawberry.field(description="The code of its criteria.")
     criteria_version: int = strawberry.field(description="Their version.")

@@ -8,17 +8,17 @@ from api.resolvers import Info, field
 from jamsos.access.rules import AgencyKind
 
 
-@strawberry.type(description="Who asks, what they may, and until when.")
+@strawberry.type(description="The client's identity, scopes and expiry.")
 class Viewer:
     name: str = strawberry.field(
         description="The agency's code; with a token its subject behind it; `public` without either."
     )
-    kind: AgencyKind | None = strawberry.field(description="What kind of agency it is.")
+    kind: AgencyKind | None = strawberry.field(description="The kind of agency.")
     region_code: str | None = strawberry.field(
         description="The region whose rows are in sight, with all below it; `ID` is the country, null is none."
     )
-    scopes: list[str] = strawberry.field(description="What the key or token allows, in order.")
-    purpose: str | None = strawberry.field(description="What `X-Purpose` said of this request.")
+    scopes: list[str] = strawberry.field(description="The scopes of the key or token, in order.")
+    purpose: str | None = strawberry.field(description="The `X-Purpose` of the request.")
     until: datetime | None = strawberry.field(description="When the key or token ends; null where it does not.")
 
 

@@ -1,4 +1,4 @@
-"""What a key may do, and which codes a region sees."""
+"""The rights of a key, and the codes that a region sees."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The door in this process: the app over a database of its own, a key for every kind of asker."""
+"""The API in this process: the application over its own database, with a key for every kind of client."""
 
 import asyncio
 import json
@@ -33,12 +33,12 @@ REGIONS = {
 }
 
 
-# Who holds the key of an agency; the others have the keys of programs.
+# Agencies whose key belongs to an officer; the others have keys of programs.
 OFFICERS = {code: f"Petugas {code}" for code in ("manggarai", "ntt", "labuan", "adrift")} | {"mabar": "Maria Jebarus"}
 
 
 async def keys_for(engine, codes=tuple(REGIONS)):
-    """Register agencies by the table above; their keys by code."""
+    """Register agencies by the table above; return their keys by code."""
     keys = {}
     async with engine.begin() as connection:
         if "manggarai" in codes:
@@ -55,7 +55,7 @@ async def keys_for(engine, codes=tuple(REGIONS)):
 
 
 class Caller:
-    """Asks the app as a client would."""
+    """Sends requests as a client."""
 
     def __init__(self, client, keys):
         self.client, self.keys = client, keys
@@ -70,7 +70,7 @@ class Caller:
         return await self.client.post("/graphql", json=body, headers=self.headers(key, **headers))
 
     async def run(self, query, variables=None, key="mabar", **headers):
-        """The whole answer; fails where it is not JSON."""
+        """Return the whole response; fail if it is not JSON."""
         return (await self.post(query, variables, key, **headers)).json()
 
     async def data(self, query, variables=None, key="mabar", **headers):
@@ -79,7 +79,7 @@ class Caller:
         return answer["data"]
 
     async def code(self, query, variables=None, key="mabar", **headers):
-        """The code of the one error."""
+        """Return the code of the one error."""
         (error,) = (await self.run(query, variables, key, **headers))["errors"]
         return error["extensions"]["code"]
 
@@ -97,7 +97,7 @@ async def opened(settings, database_url, sealer, keys, schema=None) -> AsyncIter
 
 @pytest.fixture(scope="session")
 async def keyed_template(server, template):
-    """A template in which every agency of the table above is registered; its name, and the keys by code."""
+    """Build a template database with every agency of the table above; return its name, and the keys by code."""
     name = f"{template}_keys"
     await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
     engine = engine_for(server.replace("{database}", name), poolclass=NullPool)
@@ -108,7 +108,7 @@ async def keyed_template(server, template):
 
 @pytest.fixture
 def keys(keyed_template, database_url):
-    """The keys of the agencies that `database_url` holds."""
+    """Return the keys of the agencies in `database_url`."""
     return dict(keyed_template[1])
 
 
@@ -120,7 +120,7 @@ async def caller(database_url, keys, sealer):
 
 @pytest.fixture(autouse=True)
 def unexpected(caplog):
-    """Prints where an unexpected error came from; the door itself never says."""
+    """Print the place of an unexpected error, because the API itself never shows it."""
     yield
     for record in caplog.get_records("call"):
         if getattr(record, "places", None):
@@ -129,7 +129,7 @@ def unexpected(caplog):
 
 @asynccontextmanager
 async def served(app, **options):
-    """The app behind a real uvicorn on a free port; yields its address."""
+    """Serve the application with a real uvicorn on a free port; yield its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, **options))
     server.capture_signals = nullcontext
     serving = asyncio.create_task(server.serve())

@@ -1,4 +1,4 @@
-"""Random operations over the schema, as text and variables: everything of the language that a query can say."""
+"""Random operations over the schema, as text and variables, with every construct of the query language."""
 
 import json
 import re
@@ -16,7 +16,7 @@ FIGURES = {"countDistinct": "Distinct", "sum": "Sum", "avg": "Average", "min": "
 
 
 class Word(str):
-    """A value that is written without quotes: of an enum."""
+    """A value without quotes: of an enum."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Operation:
 
 
 def literal(value):
-    """A value as it is written in a document."""
+    """Write a value as in a document."""
     if isinstance(value, Variable):
         return f"${value.name}"
     if isinstance(value, dict):
@@ -42,7 +42,7 @@ class Variable:
 
 
 class Asking:
-    """Draws one operation. `tables` gives ids and values that are there; without `unmasked`, masked columns are only shown."""
+    """Generates one operation. `tables` contains existing ids and values; without `unmasked`, masked columns are only selected."""
 
     def __init__(self, draw, things, tables, unmasked):
         self.draw, self.things, self.tables, self.unmasked = draw, list(things), tables, unmasked
@@ -64,7 +64,7 @@ class Asking:
         return self.draw(st.sampled_from(choices))
 
     def maybe(self, times=3):
-        """Once in so many times."""
+        """Return True once in so many calls."""
         return self.draw(st.integers(1, times)) == 1
 
     def key(self):
@@ -74,7 +74,7 @@ class Asking:
     # --- values ------------------------------------------------------------------------------------------------
 
     def given(self, kind, value):
-        """The value in the document, or in a variable of that type; sometimes as its default."""
+        """Write the value in the document, or in a variable of that type; sometimes as its default."""
         if not self.maybe(2):
             return value
         name = f"v{len(self.declared)}"
@@ -97,7 +97,7 @@ class Asking:
         return id_of(thing, self.one_of(*rows[:40]))
 
     def value(self, thing, column):
-        """A value that stands somewhere in the column, else a made-up one."""
+        """Return an existing value of the column, or an invented one."""
         found = [row[column.sql] for row in self.rows(thing)[:40] if row[column.sql] is not None]
         value = shown(column, self.one_of(*found)) if found else None
         if column.kind in (Kind.text, Kind.code) and value is not None and self.maybe(2):
@@ -193,7 +193,7 @@ class Asking:
         return f"{self.key_for()}__typename"
 
     def key_for(self):
-        """Root fields never share a key, because their arguments differ."""
+        """Return a unique key, because root fields with different arguments may not share one."""
         self.keys += 1
         return f"r{self.keys}: "
 
@@ -211,7 +211,7 @@ class Asking:
         return "{ " + " ".join(parts) + " ... on Node { n: __typename } }"
 
     def selection(self, type_name, parts):
-        """The parts, some of them inside fragments, some skipped or included."""
+        """Write the parts, some of them inside fragments, some skipped or included."""
         wrapped = [self.wrapped(type_name, part) for part in parts]
         return "{ " + " ".join(wrapped) + " }"
 
@@ -257,7 +257,7 @@ class Asking:
             given = given | {"orderBy": self.orders(thing)}
         if self.maybe(5):
             given = {name: self.whole(thing, name, value) for name, value in given.items()}
-        for end in ("after", "before"):  # of an ordered page a cursor is sealed: test_cursors.py walks through those
+        for end in ("after", "before"):  # cursors of ordered pages are sealed: test_cursors.py tests them
             if "orderBy" not in given and self.maybe(5):
                 given = given | {end: self.given("String", self.an_id(thing))}
         if not self.maybe(4):
@@ -279,7 +279,7 @@ class Asking:
         return f"{self.arguments(given)} {self.selection(f'{name}Connection', parts)}"
 
     def whole(self, thing, name, value):
-        """A whole filter or order in one variable."""
+        """Put a whole filter or order into one variable."""
         kinds = {"filter": f"{thing.name}Filter", "orderBy": f"[{thing.name}Order!]"}
         if name not in kinds or _holds_variables(value):
             return value
@@ -320,7 +320,7 @@ def _plain(value):
 
 
 def _without_conflicts(parts):
-    """One field of a name, unless it has a key of its own."""
+    """Keep one field per name, unless it has its own key."""
     return list(dict.fromkeys(parts))
 
 

@@ -1,7 +1,7 @@
-"""The reference: every query answered the slow, plain way, to hold the compiled answers against.
+"""The reference: a slow and plain implementation of every query, for comparison with the compiled one.
 
-graphql-core's own executor runs over rows held in memory; who sees what, filters, orders, pages, figures and the past are written
-here a second time, in Python, from the same declarations (api/schema/types/__init__.py) and from nothing of the compiler.
+graphql-core's own executor runs over rows in memory. Visibility, filters, orders, pages, aggregates and the past are implemented
+here a second time, in Python. They use the same declarations (api/schema/types/__init__.py) and no code of the compiler.
 """
 
 import re
@@ -28,7 +28,7 @@ def camel(name):
 
 
 def shown(column, value):
-    """A value as the answer writes it."""
+    """Convert a value to its form in the response."""
     if value is None:
         return None
     if column.kind is Kind.month:
@@ -101,7 +101,7 @@ class Reference:
             }
 
     def run(self, query, variables, actor: Actor, refused=(), refused_at=()):
-        """`refused` are keys of root fields that stay null, `refused_at` places of a list of them."""
+        """Run an operation. `refused`: keys of root fields that are null; `refused_at`: positions in a list of them."""
         self.actor, self.seen, self.refused, self.refused_at = actor, {}, refused, refused_at
         return execute_sync(
             self.schema,
@@ -115,7 +115,7 @@ class Reference:
     # --- who sees what -----------------------------------------------------------------------------------------
 
     def visible(self, name):
-        """The rows of a table in the actor's sight."""
+        """Return the visible rows of a table for the actor."""
         if name not in self.seen:
             table = metadata.tables[name]
             self.seen[name] = [row for row in self.tables[table.name] if self.is_seen(table, row)]
@@ -150,7 +150,7 @@ class Reference:
         return bool(found)
 
     def rows(self, thing, as_of):
-        """In sight, and as recorded at an instant."""
+        """Return the visible rows, as recorded at an instant."""
         if as_of is None:
             return self.visible(thing.table)
         if thing.name == "CoverageMonth":
@@ -169,7 +169,7 @@ class Reference:
         at, table, key = re.fullmatch(
             r"\(select w\.(\w+) from (\S+) w where w\.id = \{t\}\.(\w+)\)", thing.recorded
         ).groups()
-        if table == "programme.registry_loads_times":  # told also of files that are out of sight
+        if table == "programme.registry_loads_times":  # includes files that are not visible
             return next(one["loaded_at"] for one in self.tables["registry_loads"] if one["id"] == row[key])
         return next((one[at] for one in self.visible(table) if one["id"] == row[key]), None)
 
@@ -223,7 +223,7 @@ class Reference:
         return {"upheld_date": last["done_date"], "remedy": remedy, "remedied_date": day}
 
     def remedies_since(self, filed, steps, upheld):
-        """(instant, what, day) of everything that does justice to a complaint upheld by that step."""
+        """Return (instant, kind, day) of every remedy for a complaint that this step upheld."""
         person, since = filed["person_id"], upheld["recorded_at"]
         of = {name: self.visible(f"programme.{name}") for name in ("people", "decrees", "decree_lines", "life_events")}
         selves = {person, *(one["merged_into_id"] for one in of["people"] if one["id"] == person)} - {None}
@@ -316,7 +316,7 @@ class Reference:
         return make(target, rows, given, source.as_of)
 
     def living(self, thing, rows, wanted):
-        """People who have ended in another are told only where that, or their id, is asked for."""
+        """Omit merged people, unless that column or their id is requested."""
         if thing.name != "Person" or self.speaks_of_ended(wanted or {}):
             return rows
         return [row for row in rows if row["merged_into_id"] is None]
@@ -331,7 +331,7 @@ class Reference:
         return [one for one in rows if all(row[there] is not None and one[here] == row[there] for here, there in pairs)]
 
     def to_one(self, one, row, as_of=None):
-        """To one, the past does not matter: what a fact names was there."""
+        """Return the related row at any time of the past, because the referenced row existed then."""
         target = self.things[one.target]
         for found in self.visible(target.table):
             if all(row[here] is not None and found[there] == row[here] for here, there in one.pairs):
@@ -392,7 +392,7 @@ class Reference:
         return compared(op, value, given)
 
     def compared_rows(self, thing, orders):
-        """A total order; a missing value is the greatest."""
+        """Compare rows in a total order; a missing value is the greatest."""
         terms = [self.term(thing, order) for order in orders]
         terms += [(lambda row, name=column.sql: row[name], False) for column in thing.key]
 
@@ -446,7 +446,7 @@ class Reference:
         return Page([Row(thing, row, as_of) for row in kept], total, info)
 
     def cursor(self, thing, wanted, orders, as_of):
-        """Where the cursor's row stands. By the key alone, it need not be in sight."""
+        """Return the position of the cursor's row. With an order by key alone, the row need not be visible."""
         rows = self.tables[thing.table.split(".")[1]] if not orders else self.standing(thing, as_of)
         return next((row for row in rows if id_of(thing, row) == wanted), None)
 

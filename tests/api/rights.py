@@ -1,4 +1,4 @@
-"""The rights: why each root field of an operation may not be answered, told from the declarations and from nothing of the compiler."""
+"""The rights: the reasons why each root field of an operation is refused, from the declarations and without code of the compiler."""
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, parse
 from graphql.utilities import value_from_ast_untyped
@@ -9,7 +9,7 @@ FIGURES = ("countDistinct", "sum", "avg", "min", "max")
 
 
 class Rights:
-    """One operation for one actor. `refused` holds, by the key of the root field, the codes of which one is told."""
+    """One operation for one actor. `refused` contains, by the key of the root field, the possible codes."""
 
     def __init__(self, things, actor, text, given):
         self.things, self.actor = things, actor
@@ -66,7 +66,7 @@ class Rights:
             ask(thing, node)
 
     def one_of(self, node, name, places):
-        """Of `nodes`, what may not be read is refused at its places; the others are answered."""
+        """Refuse the unreadable entries of `nodes` at their positions; answer the others."""
         whole, self.codes = self.codes, set()
         self.read(self.things[name])
         refused, self.codes = self.codes, whole
@@ -156,7 +156,7 @@ class Rights:
         return {one.name.value: value_from_ast_untyped(one.value, self.variables) for one in node.arguments or ()}
 
     def fields(self, type_name, selections):
-        """Every field that is asked of an object of the type, seen through fragments and directives."""
+        """Return every selected field of an object of the type, through fragments and directives."""
         for node in selections.selections if selections else ():
             if not self.is_wanted(node):
                 continue

@@ -26,7 +26,7 @@ _ADD = text("""insert into programme.people (nik_sealed, full_name, sex, birth_d
 
 
 async def settle(connection, sealer):
-    """The whole scene, in the caller's transaction."""
+    """Insert the whole scene, in the caller's transaction."""
     people = [await _add(connection, sealer, worker) for worker in WORKERS]
     amount = len(people) * 16_800 * 12
     fund_id = await add_fund(connection, "APBD-2024")

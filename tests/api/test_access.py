@@ -1,4 +1,4 @@
-"""Agencies and keys through the door: nobody gives more than they have."""
+"""Agencies and keys over the API: nobody can give more rights than they have."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""Figures: a coverage or funding table is one question, by every level of region, fund, group, month and state, to the rupiah."""
+"""Aggregates: one query returns a coverage or funding table by region, fund, group, month and state, to the rupiah."""
 
 import pytest
 from sqlalchemy import text

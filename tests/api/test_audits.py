@@ -1,6 +1,6 @@
-"""GraphQL over HTTP: the audits of the npm package `graphql-http`, by the package itself where node has it, and as a table.
+"""GraphQL over HTTP: the audits of the npm package `graphql-http`, by the package itself if node has it, and as a table.
 
-`npm install --no-save graphql-http graphql` in the repository's folder lets the package speak too.
+`npm install --no-save graphql-http graphql` in the repository's folder enables the package.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ def body(**values):
     return json.dumps(values, ensure_ascii=False).encode()
 
 
-# id, body, accept, statuses; then what the answer must or must not hold
+# id, body, accept, statuses; then required and forbidden contents of the response
 POSTS = [
     ("22EB", body(query=ASK), GRAPHQL, {200}),
     ("4655", body(query=ASK), JSON, {200}),

@@ -1,4 +1,4 @@
-"""Who asks: keys, tokens of the one issuer, nobody."""
+"""Authentication: keys, tokens of the one issuer, and requests without either."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ EC_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 def published(**keys):
-    """JWKS of public keys by their ids."""
+    """Return the JWKS of public keys by their ids."""
     algorithms = {
         rsa.RSAPrivateKey: jwt.algorithms.RSAAlgorithm,
         ec.EllipticCurvePrivateKey: jwt.algorithms.ECAlgorithm,
@@ -57,7 +57,7 @@ def token(key=RSA_KEY, kid="one", algorithm="RS256", **changed):
 
 
 class Keys(httpx.AsyncBaseTransport):
-    """The issuer's JWKS; counts how often it was asked."""
+    """The issuer's JWKS; counts its requests."""
 
     def __init__(self, **keys):
         self.keys, self.asked, self.up = keys, 0, True
@@ -225,7 +225,7 @@ async def test_a_key_revoked_elsewhere_dies_within_ten_seconds(gate, engine, mon
 
 @pytest.fixture
 async def slow(gate, engine, monkeypatch):
-    """A key, how often it was looked up, and what lets the look-ups that wait go on."""
+    """Yield a key, the number of its look-ups, and an event that releases waiting look-ups."""
     async with engine.begin() as connection:
         key = await program_key(connection, agency_code="mabar", label="desk")
     looked_up, go, recognise = [], asyncio.Event(), gate._recognise
@@ -244,7 +244,7 @@ async def test_a_key_that_many_requests_bring_at_once_is_looked_up_once(gate, sl
     key, looked_up, go = slow
     waiting = [asyncio.ensure_future(gate.actor(key, None, f"r-{number}")) for number in range(9)]
     await asyncio.sleep(0)
-    waiting[0].cancel()  # its asker went away; the others wait on
+    waiting[0].cancel()  # its client disconnected; the others continue to wait
     go.set()
 
     actors = await asyncio.gather(*waiting[1:])

@@ -1,6 +1,8 @@
-"""Beside and below: an act that names something of another regency is answered like one that names nothing, and moves nothing.
+"""Foreign and unknown records: a mutation on a record of another regency gets the same response as on an unknown one, and changes
+nothing.
 
-The neighbour's office has every scope; so has the village office here, which sees public acts from above and may do none of them.
+The neighbour's office has every scope. So has the village office, which sees public acts of higher levels and may do none of
+them.
 """
 
 import re
@@ -19,7 +21,7 @@ from tests.conftest import _own_database
 from tests.officers import ADMINISTRATOR, STAFF, personal_key
 
 DAY, NOWHERE = "2024-06-01", "9" * 6
-# what each act names: of the scene, and of nobody
+# the record of each mutation: of the scene, and an unknown one
 THERE = {
     "run": "SelectionRun:2", "person": "Person:1", "decree": scene.NUMBER, "bill": "B-2024-02", "fund": "APBD-2024",
     "nik": scene.WORKERS[0][0], "agency": "mabar", "complaint": 1, "batch": "1", "event": "1",
@@ -73,7 +75,7 @@ FILE = """mutation { fileComplaint(input: {kind: not_chosen, regionCode: "53.15"
 
 @pytest.fixture(scope="module")
 async def offices(server, template, sealer):
-    """The door over the scene with a run and a complaint, and keys with every scope for the neighbour and the village."""
+    """Yield the API over the scene with a run and a complaint, and keys with every scope for the neighbour and the village."""
     async for url in _own_database(server, template):
         engine = engine_for(url)
         keys = await keys_for(engine)
@@ -93,7 +95,7 @@ async def offices(server, template, sealer):
 
 
 async def rows(offices):
-    """Every row of every table but the trail."""
+    """Return every row of every table except the audit trail."""
     kept = [table.fullname for table in metadata.sorted_tables if table.name != "audit_entries"]
     async with offices.engine.connect() as connection:
         counts = [
@@ -112,7 +114,7 @@ async def refusal(offices, act, of, key):
 
 
 def without_names(found, of):
-    """The message without what the asker wrote, and without numbers."""
+    """Return the message without the client's own text, and without numbers."""
     said = found["message"]
     for name in sorted(map(str, of.values()), key=len, reverse=True):
         said = said.replace(name, "…") if len(name) > 1 else said

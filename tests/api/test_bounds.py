@@ -1,4 +1,4 @@
-"""What strangers can make a process do: a bounded amount of work and of memory, whatever they send."""
+"""Limits for clients without a key: the work and memory of a process are bounded, whatever they send."""
 
 import asyncio
 import gzip
@@ -193,7 +193,7 @@ async def echo(scope, receive, send):
 
 
 async def spoken(address, *pieces, pause=0.0):
-    """What the server says until it closes, or for three seconds."""
+    """Return the server's bytes until it closes, or for three seconds."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rsplit(":", 1)[1]))
     try:
         for piece in pieces:

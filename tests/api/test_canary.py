@@ -1,7 +1,7 @@
-"""The canary: a village officer with every scope asks everything in every way, and nothing of another village is in any answer.
+"""The canary: a village officer with every scope queries everything in every way, and no response contains data of another village.
 
-Every row of another village, or of none, holds marked values: texts, days, sums, numbers of persons. Not one mark and not one id
-of such a row may come back: by page, edge, relation, figure, the past, an id, a filter, an order, a cursor, an export or an error.
+Every row of another village, or of none, contains marked values: texts, days, sums, numbers of persons. No mark and no id of such
+a row may appear: by page, edge, relation, aggregate, the past, an id, a filter, an order, a cursor, an export or an error.
 """
 
 import json
@@ -34,7 +34,7 @@ WORD, DAY, SUM, NUMBER = "KENARI", date(1907, 7, 7), 777_000_777, "7770007770007
 YEAR = r"(?<![\w.+/-])1907(?!\w)"
 MARKS = re.compile(f"{WORD}|{WORD.lower()}|{YEAR}|{SUM}|{NUMBER}")
 WHY = {"x_purpose": "curiosity"}
-OWNED = [  # what an office calls a village is the regency's
+OWNED = [  # an office's names of villages belong to the regency
     thing for thing in ENTITIES
     if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") not in ("regency_code", "office_code")
 ]  # fmt: skip
@@ -42,7 +42,7 @@ FUTURE = "2100-01-01T00:00:00Z"
 
 
 class Elsewhere(World):
-    """The world, with marks in every row that is not of the village."""
+    """The world, with marks in every row outside the village."""
 
     def _row(self, table, number):
         row = super()._row(table, number)
@@ -64,12 +64,12 @@ class Elsewhere(World):
 
 @pytest.fixture(scope="module")
 async def village(server, template, sealer):
-    """The door, the ids of rows elsewhere by thing, and how many rows stand here."""
+    """Yield the API, the ids of foreign rows by entity, and the number of the village's rows."""
     async for url in _own_database(server, template):
         engine = engine_for(url)
         tables = await settle(engine, Elsewhere(sealer, seed=11).make())
         async with engine.begin() as connection:
-            for table in metadata.sorted_tables:  # the world wrote its own numbers
+            for table in metadata.sorted_tables:  # the world inserted its own numbers
                 if "id" in table.columns and table.c.id.identity:
                     counter = f"pg_get_serial_sequence('{table.fullname}', 'id')"
                     await connection.execute(text(f"select setval({counter}, 100000)"))
@@ -90,7 +90,7 @@ async def village(server, template, sealer):
 
 
 def check(village, text, asked=()):
-    """No mark and no id of another village, but those that the asker wrote."""
+    """Check that no mark and no id of another village appear, except those that the client sent."""
     assert not MARKS.findall(text)
     hidden = {f'"{key}"' for keys in village.elsewhere.values() for key in keys} - {f'"{key}"' for key in asked}
     assert not [key for key in hidden if key in text]
@@ -121,13 +121,13 @@ def plain(thing):
 
 
 def whole(thing):
-    """Everything a row holds, and everything it names."""
+    """Select all columns and relations of a row."""
     ones = " ".join(f"{one.name} {{ {plain(ENTITIES[one.target])} }}" for one in thing.ones.values())
     return f"{plain(thing)} {ones}"
 
 
 def figures(thing):
-    """Every figure over every column."""
+    """Select every aggregate over every column."""
     parts = ["count"]
     for function, columns in measures(thing).items():
         names = [column.name for column in columns] + (list(thing.ones) if function == "countDistinct" else [])
@@ -180,7 +180,7 @@ async def test_an_id_of_elsewhere_is_nobody(village, thing):
 
 @pytest.mark.parametrize("thing", OWNED, ids=lambda thing: thing.name)
 async def test_a_filter_that_fits_elsewhere_finds_nothing(village, thing):
-    """Neither among the things themselves nor through anything that names them or is named by them."""
+    """Filters on the entities themselves, and through relations in both directions, find nothing."""
     texts = [c for c in thing.columns.values() if c.can_be_compared and c.kind is Kind.text]
     wanted = [f'{column.name}: {{contains: "{WORD}"}}' for column in texts]
     wanted += [f"{c.name}: {{eq: {SUM}}}" for c in thing.columns.values() if c.kind is Kind.rupiah]
@@ -200,7 +200,7 @@ async def test_a_filter_that_fits_elsewhere_finds_nothing(village, thing):
 
 @pytest.mark.parametrize("thing", OWNED, ids=lambda thing: thing.name)
 async def test_a_cursor_of_elsewhere_only_counts(village, thing):
-    """Whoever names a key of elsewhere gets the rows here behind it, whether there is such a row or not."""
+    """A key of a foreign row returns the village's rows after it, whether that row exists or not."""
     page = "{ nodes { id } totalCount }"
     query = f"query($at: String) {{ a: {thing.plural}(first: 200, after: $at) {page} b: {thing.plural}(last: 200, before: $at) {page} }}"
     for cursor in village.elsewhere[thing.name][:5]:

@@ -1,4 +1,4 @@
-"""Classes of data: no relation leads from a class that a key may read into one that it may not, by whatever way it is followed."""
+"""Data classes: no relation leads from a class that a key may read into one that it may not, on any path."""
 
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ def may_read(thing, scope):
 
 
 def ways():
-    """Every relation into a class that the scope does not open, and every way to follow it."""
+    """Return every relation into a class that the scope does not open, and every path to it."""
     for scope in CLASSES:
         for thing in ENTITIES:
             for relation in (*thing.ones.values(), *thing.collections.values()):

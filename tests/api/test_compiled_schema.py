@@ -1,4 +1,4 @@
-"""Reading: the language of queries where an exact answer is known, refusals in their places, the past, and rows in payloads."""
+"""Compiled queries: exact results for the query language, refusals in their positions, the past, and rows in payloads."""
 
 from datetime import UTC, date, datetime
 
@@ -22,7 +22,7 @@ VILLAGE = "53.15.05.2001"
 
 @pytest.fixture
 async def people(caller, engine):
-    """Five people of one village: w1 … w5."""
+    """Create five people of one village: w1 … w5."""
     async with engine.begin() as connection:
         for number in range(1, 6):
             await connection.execute(
@@ -187,7 +187,7 @@ async def test_a_class_of_data_needs_its_scope(caller, people):
 
 
 async def pages(caller, query, size):
-    """Every page forwards, then every page backwards, and the same rows at once."""
+    """Return every page forwards, then every page backwards, and the same rows at once."""
     whole = (await caller.data(f"{{ {query('first: 1000')} }}"))["page"]["nodes"]
     found, cursor = [], None
     while True:
@@ -317,7 +317,7 @@ class MarryPayload(Payload):
 class Mutation:
     @mutation(Scope.act_people)
     async def marry(self, info: Info, ids: list[int]) -> MarryPayload:
-        """Change something and show it."""
+        """Change a person and return the result."""
         await info.context.connection.execute(
             text("update programme.people set marital_status = 'married', full_name = 'M' where id = any(:ids)"),
             {"ids": ids},

@@ -1,4 +1,4 @@
-"""Complaints through the door: the office lists those of its region, without words and names; a stranger sees one by its code alone."""
+"""Complaints over the API: the office lists those of its region without texts and names; a stranger sees one by its code alone."""
 
 import json
 from datetime import UTC, datetime, time, timedelta
@@ -21,11 +21,11 @@ from tests.officers import officer
 
 PUBLIC = Actor(name="public")
 WORDS = "Ibu Maria janda."
-# whose complaints each asker sees: W and E were filed to two regencies
+# the visible complaints of each client: W and E were filed to two regencies
 SEES = {
     "mabar": {"W1", "W2"},
     "manggarai": {"E1"},
-    "golo": set(),  # a village office is not the office that answers
+    "golo": set(),  # a village office does not answer complaints
     "ntt": {"W1", "W2", "E1"},
     "labuan": {"W1", "W2"},
     "bpk": {"W1", "W2", "E1"},
@@ -34,7 +34,7 @@ SEES = {
 
 
 async def _settle(engine, sealer):
-    """W1 is answered and decided in time, W2 waits, and so does E1; their ids and codes by name."""
+    """Create W1 (answered and decided in time), W2 and E1 (waiting); return their ids and codes by name."""
     ids, codes = {}, {}
     async with engine.begin() as connection:
         for name, regency in (("W1", "53.15"), ("W2", "53.15"), ("E1", "53.10")):
@@ -100,7 +100,7 @@ async def by_export(scene, asker):
 
 
 async def by_figures(scene, asker):
-    """As many in each regency as are seen there."""
+    """Check that the counts of each regency equal the visible rows."""
     query = "{ complaintsAggregate(groupBy: [office]) { count key { office { code } } } }"
     found = await scene.caller.data(query, key=asker)
     counts = {each["key"]["office"]["code"]: each["count"] for each in found["complaintsAggregate"]}

@@ -1,4 +1,4 @@
-"""The pools: each asker sees what its region allows, whichever connection answers."""
+"""The pools: each client sees the rows of its region, on any connection."""
 
 import asyncio
 

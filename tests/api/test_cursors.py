@@ -1,4 +1,4 @@
-"""Cursors: pages over data that changes are complete and without doubles, and a cursor tells nothing and cannot be made."""
+"""Cursors: pages over changing data are complete and without duplicates, and a cursor can be neither read nor created."""
 
 from base64 import urlsafe_b64decode
 
@@ -67,7 +67,7 @@ def written(order):
 
 
 def expected(people, order):
-    """The ids in order; a missing value counts as the greatest; last of all by id."""
+    """Return the ids in order; a missing value counts as the greatest; equal rows are ordered by id."""
     ids = sorted(people)
     for name, down in reversed(order):
         values = {one: ORDERS[name](people[one]) for one in ids}
@@ -81,7 +81,7 @@ def expected(people, order):
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_pages_over_changing_rows_are_complete_and_without_doubles(office, data):
-    """Whoever stands still is told once and in order, whatever comes, moves or ends between two pages."""
+    """Rows that do not change appear once and in order, whatever rows appear, move or end between two pages."""
     caller, engine = office
     people = {}
     async with engine.begin() as connection:
@@ -116,7 +116,7 @@ async def test_pages_over_changing_rows_are_complete_and_without_doubles(office,
 
 
 async def test_a_row_of_the_cursor_that_ended_does_not_end_the_pages(office):
-    """What lost 3,005 of 3,007 people: the cursor's row was looked up, and was not there."""
+    """Before, the cursor's row was looked up and did not exist, so 3,005 of 3,007 people were lost."""
     caller, engine = office
     async with engine.begin() as connection:
         await connection.execute(text("update programme.people set village_code = :away"), {"away": AWAY})

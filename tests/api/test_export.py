@@ -1,4 +1,4 @@
-"""Exports: all of a connection in one file, by its own query, page after page."""
+"""Exports: a whole connection in one file, by its own query, page by page."""
 
 import csv
 import io
@@ -246,7 +246,7 @@ async def test_an_export_is_masked_like_the_api_and_leaves_its_line_for_every_pa
 
 
 async def test_an_export_shows_one_moment(programme, engine, monkeypatch):
-    """A worker who arrives between two pages is not in it."""
+    """A worker who is added between two pages is not in the file."""
     pages = export._pages
 
     async def slow(caller, context, given):
@@ -278,7 +278,7 @@ class Many:
 
 
 async def exported(client, rows, kind):
-    """Bytes received, and the most that was held meanwhile, by client and server together."""
+    """Return the received bytes, and the largest memory of client and server together."""
     received, asked = 0, {"fields": "id,name", "filter": f'{{"least": {rows}}}'}
     tracemalloc.start()
     async with client.stream("GET", f"/export/workers.{kind}", params=asked) as answer:
@@ -291,7 +291,7 @@ async def exported(client, rows, kind):
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 async def test_memory_stays_that_of_a_page_however_many_there_are(database_url, sealer, kind):
-    """Parquet packs the equal names of these rows, so its bytes say nothing; its rows are counted elsewhere."""
+    """Parquet compresses the equal names of these rows, so another test counts its rows."""
     app = create_app(Settings(api_page_size=500), database_url, sealer, strawberry.Schema(Many))
     async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=120) as client:
         await exported(client, 500, kind)

@@ -1,4 +1,4 @@
-"""GraphiQL in a browser: it asks this host and no other, and answers."""
+"""GraphiQL in a browser: it sends requests to this host only, and shows results."""
 
 import os
 import shutil

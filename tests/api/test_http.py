@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: what is read, what is refused, and how the answer is labelled."""
+"""GraphQL over HTTP: accepted requests, refused requests, and the headers of the response."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""A mutation sent twice under one key is done once and answered twice alike."""
+"""A mutation that is sent twice with one key runs once and returns the same response twice."""
 
 import asyncio
 

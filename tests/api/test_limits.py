@@ -1,4 +1,4 @@
-"""Saying no cheaply: limits on documents, cost, pages and rates."""
+"""Cheap refusals: limits on documents, cost, pages and rates."""
 
 import pytest
 from graphql import build_schema, parse

@@ -1,7 +1,7 @@
-"""The markers: whoever has no right to unmask finds nothing of a masked column in any byte that is given to them.
+"""The markers: a client without the right to unmask finds nothing of a masked column in any byte of a response.
 
-Every masked or secret column of every table holds a marker, planted by its data class: a new column gets one by itself. An asker who sees
-the whole country, may read everything and states a purpose, but may unmask nothing, asks in every way.
+Every masked or secret column of every table contains a marker by its data class, so a new column gets one automatically. A client
+that sees the whole country, may read everything and states a purpose, but may unmask nothing, queries in every way.
 """
 
 import io
@@ -35,7 +35,7 @@ WORD, DAY, NUMBER, SMALL = "KENARI", date(1907, 7, 7), 777_000_777, 7_777
 LONG = "7770007770007770"
 WHY = {"x_purpose": "curiosity"}
 MASKED = {table.fullname: set(masked(table)) for table in metadata.sorted_tables}
-# The value of a closed list that masked columns hold. It stands in quotation marks in an answer, and nowhere else in this world.
+# The value of a closed list in masked columns. It is quoted in a response, and occurs nowhere else in this world.
 CHOICES = {
     str(list(column.info["choices"])[-1])
     for table in metadata.sorted_tables
@@ -55,7 +55,7 @@ class Marked(World):
         row = super()._row(table, number)
         for column in table.columns:
             if "choices" in column.info and str(row[column.name]) in CHOICES and not self._is_masked(column):
-                row[column.name] = next(iter(column.info["choices"]))  # the marker's word stands for nothing else
+                row[column.name] = next(iter(column.info["choices"]))  # the marker occurs nowhere else
             if self._is_masked(column) and row[column.name] is not None:
                 row[column.name] = self._mark(column, row[column.name], number)
         return row
@@ -78,7 +78,7 @@ class Marked(World):
 
 @pytest.fixture(scope="module")
 async def stranger(server, template, sealer):
-    """The API over the marked world, and a key that may read and do everything but unmask."""
+    """Yield the API over the marked world, and a key that may read and do everything except unmask."""
     async for url in _own_database(server, template):
         engine = engine_for(url)
         await settle(engine, Marked(sealer, seed=11).make())
@@ -101,7 +101,7 @@ async def stranger(server, template, sealer):
 
 
 def check(text):
-    """No marker, neither as it stands nor under base64, as in a cursor."""
+    """Check that no marker appears, neither in plain text nor in base64, as in a cursor."""
     assert MARKS.findall(text) == []
     for word in re.findall(r"[A-Za-z0-9_-]{24,}", text):
         raw = urlsafe_b64decode(word + "=" * (-len(word) % 4)) if len(word) % 4 != 1 else b""
@@ -139,7 +139,7 @@ def figures(thing):
 
 
 def test_every_masked_column_that_is_asked_is_planted():
-    """Else nothing would be found; what a kind cannot hold is named here."""
+    """Otherwise the other tests would find nothing; kinds without space for a marker are named here."""
     asked = {
         (thing.name, column.name)
         for thing in ENTITIES
@@ -156,7 +156,7 @@ def test_every_masked_column_that_is_asked_is_planted():
     "thing", [one for one in ENTITIES if any(c.mask for c in one.columns.values())], ids=lambda one: one.name
 )
 async def test_whoever_may_unmask_finds_a_marker_in_each_masked_column(stranger, thing):
-    """Else the tests below would find nothing in a world that holds nothing."""
+    """Otherwise the tests below would find nothing in an empty world."""
     answer = await stranger.data(
         f"{{ all: {thing.plural}(first: 200) {{ nodes {{ {plain(thing)} }} }} }}", key="knows", **WHY
     )
@@ -208,7 +208,7 @@ async def test_figures_and_groups_hold_no_marker(stranger, thing):
 
 
 def guesses():
-    """Every masked column, in every way in which a value could be guessed."""
+    """Return every masked column, in every way of guessing a value."""
     for thing in ENTITIES:
         for column in thing.columns.values():
             if column.mask:

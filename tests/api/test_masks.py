@@ -1,4 +1,4 @@
-"""Masks: what identifies or hurts a person is shown whole only with the scope and a stated purpose, and then it is noted."""
+"""Masks: identifying or harmful fields of a person are unmasked only with scope and purpose, and the read is audited."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class Line:
 
 @pytest.fixture
 async def person(caller, engine, sealer):
-    """One person, of whom everything is known; their id."""
+    """Create one person with all fields; return the id."""
     values = {
         "nik": sealer.seal("nik", NIK),
         "kk": sealer.seal("kk", KK),
@@ -55,7 +55,7 @@ async def person(caller, engine, sealer):
 
 @pytest.fixture
 async def lines(engine):
-    """What was noted of reads."""
+    """Return the audit entries of reads."""
 
     async def read():
         async with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""The money rooms through the door: each act does what the command does, and a refusal changes nothing."""
+"""The rooms of money over the API: each mutation has the effect of the command, and a refusal changes nothing."""
 
 import json
 
@@ -62,7 +62,7 @@ def deposit(amount=1_114_448_000, fund_code="DBHCHT-2026", **changed):
 
 
 async def send(caller, query, name, *lines):
-    """The answer to a mutation whose input is one file."""
+    """Return the response to a mutation whose input is one file."""
     operations = {"query": query, "variables": {"input": {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
     content = ("\n".join(lines) + "\n").encode()

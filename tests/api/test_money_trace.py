@@ -1,4 +1,4 @@
-"""The trace through the door: the same sums as at the desk, and nothing for whom it is not."""
+"""The money trace over the API: the same sums as the command, and nothing for clients without the right."""
 
 import pytest
 

@@ -9,7 +9,7 @@ from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 
 SCHEMA = build_schema(Mutation)
-WITHOUT_KEY = {"accept_invitation"}  # whoever was invited has no key yet
+WITHOUT_KEY = {"accept_invitation"}  # an invited officer has no key yet
 FIELDS = {field.python_name: field for field in Mutation.__strawberry_definition__.fields}
 TYPES = SCHEMA._schema.mutation_type.fields
 

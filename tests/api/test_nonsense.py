@@ -1,4 +1,4 @@
-"""Nonsense: whatever is written into an act or an id, the door answers with a refusal that has a code, never with a mistake of ours."""
+"""Nonsense: for any value in a mutation or an id, the API returns a refusal with a code, never an internal error."""
 
 import os
 
@@ -55,7 +55,7 @@ VALUES = {
 
 
 def values(type_):
-    """A strategy for anything that the language lets stand where `type_` is asked for; files are left out."""
+    """Return a strategy for any value that the language allows for `type_`, without files."""
     if isinstance(type_, GraphQLNonNull):
         return values(type_.of_type)
     if isinstance(type_, GraphQLList):
@@ -71,7 +71,7 @@ def values(type_):
 
 @pytest.fixture(scope="module")
 async def office(server, template, sealer):
-    """The door over the scene, and its keys."""
+    """Yield the API over the scene, and its keys."""
     async for url in _own_database(server, template):
         engine = engine_for(url)
         keys = await keys_for(engine)
@@ -142,7 +142,7 @@ async def test_a_filter_of_nonsense_is_refused_by_name(office, data):
 
 
 def shallow(type_, depth):
-    """A filter of some levels only; filters refer to each other in circles."""
+    """Return a filter with a few levels only, because filter types refer to each other in cycles."""
     fields = {name: field.type for name, field in type_.fields.items()}
     plain = {name: of for name, of in fields.items() if not _is_deep(of)}
     offered = {name: values(of) for name, of in plain.items()}

@@ -1,6 +1,6 @@
-"""How long a page takes says nothing of rows out of sight: it does not touch them, however many there are.
+"""The duration of a page reveals nothing about invisible rows: it reads none of them, however many exist.
 
-Told by the plan that PostgreSQL carried out, never by a clock: rows that a filter had to take away are rows that were touched.
+The test reads the plan that PostgreSQL executed, never a clock: rows removed by a filter are rows that were read.
 """
 
 import pytest
@@ -15,7 +15,7 @@ from jamsos.access.rules import COMMAND_LINE
 SCHEMA = build_schema(Mutation)
 OPERATIONS = Operations(SCHEMA._schema, introspection=False)
 VILLAGE, ELSEWHERE = "53.15.05.2001", 20_000
-# A few people of one village stand scattered among many of other villages.
+# A few people of one village are scattered among many of other villages.
 PEOPLE = """
     insert into programme.people (full_name, village_code)
     select 'X', case when n % 500 = 0 then :village else '53.15.06.2001' end from generate_series(1, :count) n
@@ -31,7 +31,7 @@ PAGES = {
 
 @pytest.fixture
 async def crowd(connection):
-    """The connection in the sight of one village, and the cursor of one of its people."""
+    """Yield the connection with the region of one village, and the cursor of one of its people."""
     await connection.execute(text(PEOPLE), {"village": VILLAGE, "count": ELSEWHERE})
     await connection.execute(text("analyze programme.people"))
     first = text("select min(id) from programme.people where village_code = :village")
@@ -51,7 +51,7 @@ def compiled(query):
 
 
 async def touched_in_vain(connection, query):
-    """Rows of people that were looked at and then taken away, and those that were given."""
+    """Return the numbers of rows of people that were read and removed, and of returned ones."""
     sql, values = compiled(query)
     raw = (await connection.get_raw_connection()).driver_connection
     [(said,)] = await raw.fetch(f"explain (analyze, timing off, format json) {sql}", *values)
@@ -73,11 +73,13 @@ async def test_a_page_touches_no_row_out_of_sight(crowd, query):
 
     in_vain = await touched_in_vain(connection, query % cursor if "%s" in query else query)
 
-    assert in_vain <= ELSEWHERE // 500  # its own people before the cursor, or of another village than was asked
+    assert (
+        in_vain <= ELSEWHERE // 500
+    )  # the village's own people before the cursor, or of another village than requested
 
 
 async def test_a_hidden_row_is_looked_for_like_one_that_is_not_there(crowd):
-    """The same statement, and one row of an index at most."""
+    """Both run the same statement and read at most one row of an index."""
     connection, _ = crowd
     hidden, nobody = 'query { person(id: "Person:%s") { id } }', 999_999_999
     other = text("select max(id) from programme.people")

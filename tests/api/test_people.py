@@ -1,4 +1,4 @@
-"""Registers and people by mutation: the same acts as at the command line, in the sight of the one who acts."""
+"""Registers and people by mutation: the same acts as on the command line, with the region of the client."""
 
 import json
 from base64 import b64decode
@@ -146,7 +146,7 @@ REPAIR = """mutation ($load: ID!) { writeRepairWorkbook(input: {loadId: $load, r
 
 
 def mended(path, content):
-    """The first row's NIK put right, as the village office would."""
+    """Correct the first row's NIK, as the village office would."""
     path.write_bytes(content)
     book = fastexcel.read_excel(path)
     [found] = book.load_sheet("Perbaikan", header_row=4, dtypes="string").to_polars().rows(named=True)
@@ -335,7 +335,7 @@ async def test_a_review_is_read_decided_and_taken_back_in_the_sight_of_the_offic
     assert decided["decideMatchReview"] == {"personId": stays["id"], "refusal": None}
     assert again["decideMatchReview"]["refusal"]["code"] == "REVIEW_DECIDED"
     assert (stays["mergedFrom"]["totalCount"], ends["mergedInto"]) == (1, {"id": stays["id"]})
-    # an id that has ended counts nowhere, and is told where it is asked for
+    # a retired id counts nowhere, and is returned only if requested
     assert told["people"]["totalCount"] == told["peopleAggregate"][0]["count"] == told["grouped"][0]["count"] == 1
     assert told["villages"]["nodes"] == [{"people": {"totalCount": 1}, "peopleAggregate": [{"count": 1}]}]
     assert (told["all"]["totalCount"], told["gone"]["nodes"]) == (2, [{"id": ends["id"]}])

@@ -1,4 +1,4 @@
-"""PostgreSQL crashes under load: no answered act is lost, none is done twice, and the door recovers by itself."""
+"""PostgreSQL crashes under load: no answered mutation is lost, none runs twice, and the API recovers by itself."""
 
 import asyncio
 import shutil
@@ -31,12 +31,12 @@ def own_server():
 
 
 def crash(server):
-    """Every connection dies at once and the server recovers from its log, as after a loss of power."""
+    """Kill every connection at once; the server recovers from its log, as after a power failure."""
     pg_ctl(["-w", "-m", "immediate", "restart", "-l", str(server.log)], pgdata=server.pgdata, user=server.system_user)
 
 
 async def register(caller, code, refused):
-    """As a careful client: the same act under the same key until it is answered."""
+    """Repeat the same mutation under the same key until a response arrives, as a careful client does."""
     while True:
         answer = await caller.post(REGISTER, agency(code=code), key="mabar", idempotency_key=f"register-{code}")
         if answer.status_code == 200 and "errors" not in answer.json():
@@ -54,7 +54,7 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
     async with opened(Settings(api_requests_per_second=10_000), own_server.get_uri(), sealer, keys) as caller:
 
         async def write(writer):
-            """Until every crash is over, and ten acts more."""
+            """Write until all crashes are over, and ten mutations more."""
             act, last = 0, None
             while last is None or act < last:
                 code = f"agency-{writer}-{act}"

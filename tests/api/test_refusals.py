@@ -1,4 +1,4 @@
-"""Every refusal of the door by its stable code, as a client reads it: before anything is fetched, and without a word too many."""
+"""Every refusal of the API by its stable code, as a client reads it, before anything is fetched."""
 
 import asyncio
 import re
@@ -122,7 +122,7 @@ class BreakPayload(Payload):
 class Mutation:
     @mutation(Scope.act_people)
     async def break_it(self, info: Info, state: str, words: str) -> BreakPayload:
-        """Let the database refuse."""
+        """Make the database refuse."""
         await info.context.connection.execute(
             text(f"do $$ begin raise exception '{words}' using errcode = '{state}'; end $$")
         )

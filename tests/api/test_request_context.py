@@ -1,4 +1,4 @@
-"""A request's way: one module takes the request; all others take what it was parsed into, which is frozen."""
+"""The path of a request: one module uses the request; all others use its parsed, frozen form."""
 
 import ast
 import dataclasses
@@ -30,7 +30,7 @@ HEAD = RequestHead(
 
 
 def takers(source):
-    """The functions that take a request or say nothing of what they take; `self` and lambdas aside."""
+    """Return the functions that take a request or do not declare their parameters; `self` and lambdas excepted."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]

@@ -1,4 +1,4 @@
-"""Bank lines kept aside, through the door: listed, decided about, and the decision found beside what it replaced."""
+"""Unmatched bank lines over the API: listed, decided, and the decision found beside the replaced match."""
 
 import pytest
 
@@ -16,7 +16,7 @@ RESOLVE = """mutation($input: ResolveBankLineInput!) { resolveBankLine(input: $i
 
 @pytest.fixture
 async def line(caller, engine, sealer, tmp_path):
-    """The id of a line of Rp75 that names nobody."""
+    """Return the id of a line of Rp75 without a pledge."""
     path = tmp_path / "mutasi.csv"
     path.write_text("Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi\n03/01/2024,HAMBA ALLAH,,75,75,A\n")
     async with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""Counts and sums of worker-months are read from what was added up, whenever that knows enough, and else from the rows."""
+"""Counts and sums of worker-months come from maintained sums if those contain enough, otherwise from the rows."""
 
 import pytest
 

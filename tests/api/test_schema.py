@@ -1,4 +1,4 @@
-"""The schema as it is exported, and what must hold of every thing in it."""
+"""The exported schema, and the requirements for every entity in it."""
 
 import re
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_a_list_is_described_value_by_value(thing):
 
 @pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 def test_a_row_that_may_be_out_of_sight_may_be_null(thing):
-    # a national table, such as the region codes, is read whole by everyone; only writing is guarded
+    # everyone reads a national table, such as the region codes, completely; only writing is guarded
     guarded = {t.fullname for t in metadata.sorted_tables if (GUARDS - {"national"}) & t.info.keys()}
 
     assert guarded

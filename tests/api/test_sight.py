@@ -1,8 +1,8 @@
-"""Who sees which rows: the matrix of openIMIS (districts A, B, none; list, history, filter by place), and further than it.
+"""Visible rows: the test matrix of openIMIS (districts A, B, none; list, history, filter by village), with additions.
 
-There, officers also see people without a place, and only lists are asked. Here nobody below the owner sees a row without a
-region, and every way of asking gives the same rows: list, edges, count, node, nodes, one, nested, filters through relations,
-aggregates, history, pages with another's cursor, exports; and acts.
+There, officers also see people without a village, and only lists are tested. Here nobody except the owner sees a row without a
+region. Every way of reading returns the same rows: list, edges, count, node, nodes, one, nested, filters through relations,
+aggregates, history, pages with another's cursor, exports, and mutations.
 """
 
 import json
@@ -19,7 +19,7 @@ from tests.money import add_fund
 from tests.officers import program_key
 
 A, B = "53.15.05.2001", "53.10.01.2001"
-# name → village, group; the N live nowhere that is known
+# name → village, group; the N have no known village
 SCENE = {"A1": (A, "farmer"), "A2": (A, None), "B1": (B, "farmer"), "N1": (None, "farmer"), "N2": (None, None)}
 NIKS = {name: f"531599520385000{number}" for number, name in enumerate(SCENE)}
 SEES = {
@@ -31,7 +31,7 @@ SEES = {
     "bpk": {"A1", "A2", "B1"},
     "smeru": {"A1", "A2", "B1"},
 }
-# keys beside the usual ones: without the right to read people; with the right to act, for every reach
+# further keys: without the right to read people; with the right to act, for every region
 SPECIAL = [
     ("blind", "mabar", ["read:money"]),
     *[(f"{agency} acts", agency, ["act:people", "act:ledger", "read:people"]) for agency in SEES],
@@ -39,7 +39,7 @@ SPECIAL = [
 
 
 async def settle(connection, sealer):
-    """The people of the scene, each with a version; their ids by name."""
+    """Create the people of the scene, each with a version; return their ids by name."""
     ids = {}
     for name, (village, group) in SCENE.items():
         added = await connection.execute(
@@ -62,7 +62,7 @@ async def settle(connection, sealer):
 
 @pytest.fixture(scope="module")
 async def scene(server, template, sealer):
-    """The door over the scene, its engine as the owner, and the people's ids and names."""
+    """Yield the API over the scene, its engine as the owner, and the people's ids and names."""
     name = "jamsos_sight"
     await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
     url = server.replace("{database}", name)
@@ -206,7 +206,7 @@ async def test_groups_are_those_of_the_people_seen(scene, asker):
 
 @pytest.mark.parametrize("asker", SEES)
 async def test_filters_through_relations_see_no_further(scene, asker):
-    """Belongs to a group; lives in district 53.15.05, in regency 53.10; villages where somebody lives."""
+    """The filters select group members, people of district 53.15.05 and of regency 53.10, and inhabited villages."""
     query = """{ grouped: people(filter: {groups: {some: {since: {gt: "2000-01-01T00:00:00Z"}}}}) { nodes { id } }
         here: people(filter: {village: {district: {code: {eq: "53.15.05"}}}}) { nodes { id } }
         there: people(filter: {village: {district: {regency: {code: {eq: "53.10"}}}}}) { nodes { id } }

@@ -1,4 +1,4 @@
-"""What the door tells about its requests: ids, counts, codes; never a person."""
+"""Telemetry of requests: ids, counts, codes; never personal data."""
 
 import io
 import json
@@ -30,7 +30,7 @@ class Query:
 
 @pytest.fixture
 def lines():
-    """Everything that any logger writes, as the server would write it."""
+    """Return the output of every logger, as the server would write it."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())

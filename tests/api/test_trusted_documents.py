@@ -1,4 +1,4 @@
-"""Trusted documents: asked by their id; where the office wants it, nothing else is answered."""
+"""Trusted documents: requested by their id; if the office requires it, nothing else is executed."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""The truth: whatever is asked, the one compiled statement answers as the plain executor does over the same rows."""
+"""The truth: for every operation, the one compiled statement returns the same as the plain executor over the same rows."""
 
 import json
 import os
@@ -27,7 +27,7 @@ from tests.api.world import World, settle
 from tests.conftest import _own_database
 
 EXAMPLES = int(os.environ.get("JAMSOS_TRUTH_EXAMPLES", "100"))
-pytestmark = [pytest.mark.stress] if "JAMSOS_TRUTH_EXAMPLES" in os.environ else []  # `make stress` asks for more
+pytestmark = [pytest.mark.stress] if "JAMSOS_TRUTH_EXAMPLES" in os.environ else []  # `make stress` runs more
 SCOPES = sorted(Scope)
 REGIONS = ["ID", "53", "53.15", "53.10", "53.15.05.2001", None]
 MASKED = frozenset(scope for scope in Scope if scope.startswith("read:"))
@@ -37,7 +37,7 @@ OPERATIONS = Operations(SCHEMA._schema, introspection=True)
 
 @pytest.fixture(scope="module")
 async def world(server, template, sealer):
-    """Both sides: how a query is answered by the compiler, and the reference over the same rows."""
+    """Yield both sides: the compiler, and the reference over the same rows."""
     async for url in _own_database(server, template):
         engine = engine_for(url)
         tables = await settle(engine, World(sealer).make())
@@ -88,7 +88,7 @@ async def test_a_compiled_answer_is_the_plain_one(world, sealer, monkeypatch, un
 
 
 def viewers():
-    """Every kind of agency, and keys with any scopes at all; with and without a purpose; of any region or none."""
+    """Return every kind of agency, and keys with any scopes, with and without a purpose, of any region or none."""
     by_kind = st.sampled_from(list(AgencyKind)).map(DEFAULT_SCOPES.__getitem__)
     scopes = st.one_of(by_kind, st.sets(st.sampled_from(SCOPES)).map(frozenset))
     purpose, region = st.sampled_from([None, "audit"]), st.sampled_from(REGIONS)
@@ -103,7 +103,7 @@ def viewers():
 )
 @given(data=st.data())
 async def test_every_viewer_is_answered_what_they_may_see_and_refused_the_rest(world, sealer, monkeypatch, data):
-    """A refused root field is null and told by path and code; the others are answered; one that cannot be null takes all."""
+    """A refused root field is null, with path and code; the others are answered. One that cannot be null makes all data null."""
     answer, reference = world
     monkeypatch.setattr("api.compiled_schema.LOOK_UPS.take", lambda asker, weight: None)
     monkeypatch.setattr("api.sql.execution.audit", _no_line)
@@ -127,14 +127,14 @@ async def test_every_viewer_is_answered_what_they_may_see_and_refused_the_rest(w
 
 
 def _merges_unlike_fields(schema, operation):
-    """Two types in one `node` may have fields of one name and different types; the language refuses that."""
+    """Two types in one `node` may have fields of one name with different types; GraphQL refuses that."""
     errors = validate(schema, parse(operation.text))
     assert all("conflict" in error.message for error in errors), errors
     return bool(errors)
 
 
 def _with_ids(data, sealer):
-    """The answer with the id of the row in place of each sealed cursor."""
+    """Replace each sealed cursor by the id of its row."""
     if isinstance(data, dict):
         return {key: _with_ids(value, sealer) for key, value in data.items()}
     if isinstance(data, list):
@@ -151,7 +151,7 @@ def _with_ids(data, sealer):
 
 
 def _keys(data):
-    """The keys in their order, all the way down."""
+    """Return the keys in order, at all levels."""
     if isinstance(data, dict):
         return [(key, _keys(value)) for key, value in data.items()]
     return [_keys(value) for value in data] if isinstance(data, list) else None

@@ -1,4 +1,4 @@
-"""Files that come with a mutation, by the multipart request specification."""
+"""Files of a mutation, by the multipart request specification."""
 
 import hashlib
 import json

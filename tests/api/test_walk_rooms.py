@@ -1,4 +1,4 @@
-"""Selection, decrees and enrolment through the door: each act does what the command does, and a refusal changes nothing."""
+"""Selection, decrees and enrolment over the API: each mutation has the effect of the command, and a refusal changes nothing."""
 
 import base64
 import csv
@@ -61,7 +61,7 @@ def nik(number):
 
 @pytest.fixture
 async def people(engine, sealer):
-    """Five farmers with NIK and money for three; their numbers."""
+    """Create five farmers with NIK and money for three; return their numbers."""
     async with engine.begin() as connection:
         await ledger.load_rates(connection)
         fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
@@ -406,7 +406,8 @@ async def test_who_was_ended_is_named_again_for_the_place_that_is_open(caller, p
 async def test_a_file_leaves_by_the_scopes_of_its_columns_for_a_purpose_and_the_trail_lists_them(
     caller, engine, people
 ):
-    """NIK, birth date and address left before without purpose or scope, and the trail named columns that were not in the file."""
+    """Before, NIK, birth date and address were exported without purpose or scope, and the trail named columns that were not in the
+    file."""
     await decreed(caller)
     sent = (await caller.data(SEND, {"input": {"decreeNumber": NUMBER}}, **WHY))["sendEnrolment"]
     async with engine.begin() as connection:
@@ -609,7 +610,7 @@ async def test_a_signed_annex_is_checked_line_by_line(caller, engine, people):
 
 
 async def by_file(caller, query, name, content, **asked):
-    """The answer of an act whose input holds a file."""
+    """Return the response of a mutation whose input contains a file."""
     operations = {"query": query, "variables": {"input": asked | {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
     headers = caller.headers("mabar", x_jamsos_upload="1", **WHY)
@@ -645,7 +646,7 @@ async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked
         await connection.execute(
             text("update programme.people set full_name = 'ANOTHER' where id = :id"), {"id": people[0]}
         )
-    # what was issued stays true, whatever the person is called later
+    # an issued document remains valid after a change of the person's name
     honest = await by_file(caller, CHECK, "lampiran.pdf", content, number=NUMBER)
     assert honest["checkDecreeAnnex"]["answer"] == "proven"
     altered = await by_file(caller, CHECK, "lampiran.pdf", content + b"x", number=NUMBER)

@@ -1,4 +1,4 @@
-"""Reads docs/api.md: its requests and what they are said to answer."""
+"""Reads docs/api.md: its requests and their documented results."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _BLOCK = re.compile(r"```(http|sh)\n(.*?)```\n```(json|csv)\n(.*?)```", re.DOTAL
 
 @dataclass(frozen=True)
 class Example:
-    """`kind` is `http` or `sh`; `answer` is the text that the document shows."""
+    """`kind` is `http` or `sh`; `answer` is the documented text."""
 
     kind: str
     text: str
@@ -36,7 +36,7 @@ def examples(document):
 
 
 def is_like(shown, given):
-    """Equal, where `…` in a shown text stands for anything."""
+    """Return whether both are equal, with `…` in a documented text for any text."""
     if isinstance(shown, dict) and isinstance(given, dict):
         return shown.keys() == given.keys() and all(is_like(shown[key], given[key]) for key in shown)
     if isinstance(shown, list) and isinstance(given, list):

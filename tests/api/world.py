@@ -1,4 +1,4 @@
-"""A small world of random rows in every table: ties, missing values, odd letters, people who moved, rows without a region."""
+"""A small world of random rows in every table: equal values, missing values, unusual letters, moved people, rows without a region."""
 
 import json
 import random
@@ -59,7 +59,7 @@ ADDED_UP_PEOPLE = """
 
 
 class World:
-    """Makes rows, table by table in the order of their references; the same seed makes the same rows."""
+    """Generates rows, table by table in the order of their references; the same seed generates the same rows."""
 
     def __init__(self, sealer: Sealer, seed: int = 7) -> None:
         self.rows: dict[str, list[dict]] = {"villages": [{"code": code} for code in VILLAGES]}
@@ -190,14 +190,14 @@ def _first_of_each(rows, names, *, nulls_differ):
 
 
 async def settle(engine, world):
-    """Put the rows where they belong, past every guard, and give back what every table then holds."""
+    """Insert the rows, without guards, and return the contents of every table."""
     async with engine.begin() as connection:
         await connection.execute(text("set local session_replication_role = replica"))
         for table in metadata.sorted_tables:
             if table.name in world.rows and table.name not in SKIPPED and world.rows[table.name]:
                 await connection.execute(text(f"delete from programme.{table.name}"))
                 await _copy(connection, table, world.rows[table.name])
-        for added_up in (ADDED_UP, ADDED_UP_PEOPLE):  # as the triggers do, which sleep here
+        for added_up in (ADDED_UP, ADDED_UP_PEOPLE):  # as the triggers do, which are disabled here
             await connection.execute(text(added_up))
     async with engine.connect() as connection:
         return {
@@ -207,7 +207,7 @@ async def settle(engine, world):
 
 
 async def _copy(connection, table, rows):
-    """COPY gives ids where an insert may not."""
+    """Use COPY, because it sets ids that an insert may not set."""
     driver = (await connection.get_raw_connection()).driver_connection
     columns = [column.name for column in table.columns if column.computed is None]
     documents = {column.name for column in table.columns if isinstance(column.type, JSONB)}

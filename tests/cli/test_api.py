@@ -1,4 +1,4 @@
-"""`jamsos api` as an officer meets it: real processes."""
+"""`jamsos api` from an officer's view: real processes."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ KEYS = "1:" + bytes(range(64)).hex()
 
 @contextlib.contextmanager
 def serving(database_url, *options):
-    """`jamsos api serve` in a process of its own; yields its address and, after the end, its exit code and words."""
+    """Run `jamsos api serve` in its own process; yield its address and, after the end, its exit code and output."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

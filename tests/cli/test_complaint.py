@@ -1,4 +1,4 @@
-"""Complaints at the command line: real processes."""
+"""Complaints on the command line: real processes."""
 
 from jamsos.complaints.rules import Decision
 from tests.cli.test_api import KEYS

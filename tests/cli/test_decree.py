@@ -1,4 +1,4 @@
-"""Approvals at the command line: real processes, each officer with a key of their own."""
+"""Approvals on the command line: real processes, each officer with a personal key."""
 
 import pytest
 from sqlalchemy import text
@@ -84,7 +84,7 @@ async def test_without_a_good_key_an_approval_is_refused_in_one_sentence(approve
 
 
 async def test_a_list_that_does_not_come_out_again_is_also_the_end_of_the_process(engine, database_url, tmp_path):
-    """A script that asks reads this and no sentence; `decree check` ends in the same way."""
+    """A script reads the exit code and no sentence; `decree check` has exit codes, too."""
     key = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path), "JAMSOS_LANGUAGE": "en"}
     async with engine.begin() as connection:
         decree, *_ = await decreed(connection)

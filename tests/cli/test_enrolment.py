@@ -1,4 +1,4 @@
-"""Names sent at the command line: real processes."""
+"""Registrations on the command line: real processes."""
 
 from sqlalchemy import text
 

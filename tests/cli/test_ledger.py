@@ -1,4 +1,4 @@
-"""Funds and their groups at the command line: real processes, one database."""
+"""Funds and their groups on the command line: real processes, one database."""
 
 from tests.cli.test_main import jamsos
 

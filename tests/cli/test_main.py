@@ -1,4 +1,4 @@
-"""The command door as an officer meets it: real processes."""
+"""The command line from an officer's view: real processes."""
 
 import inspect
 import io
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.heavy
 
 
 def jamsos(*arguments, **environment):
-    # nor the width of a terminal, which a library that ran before may have told
+    # nor the width of a terminal, which an earlier library may have set
     settings = {key: value for key, value in os.environ.items() if not key.startswith(("JAMSOS_", "COLUMNS"))}
     return commands.run(*arguments, env=settings | {"LANG": "C.UTF-8"} | environment)
 
@@ -65,7 +65,7 @@ def test_misuse_is_told_in_the_officers_language(typed, said):
 
 
 def test_what_click_says_is_asked_for_by_the_text_that_click_has():
-    """A new click may word a sentence otherwise; then it would be English again without anybody noticing."""
+    """A new click may change a sentence, which would then be English again without notice."""
     ours = {key.removeprefix("click."): texts["en"] for key, texts in catalogue().items() if key.startswith("click.")}
     theirs = "".join(inspect.getsource(module) for module in SPEAKING)
 
@@ -88,7 +88,7 @@ def test_a_command_takes_what_its_options_give(path):
     command = EVERY[path]
     given = {each.name: None for each in command.params if each.expose_value}
 
-    inspect.signature(command.callback, follow_wrapped=False).bind(**given)  # a wrapper brings the context itself
+    inspect.signature(command.callback, follow_wrapped=False).bind(**given)  # a wrapper adds the context itself
 
 
 ROOMS = ("access", "ledger", "registry", "people", "selection", "decree", "enrolment", "complaint")
@@ -113,7 +113,7 @@ def test_a_table_fits_the_terminal_and_no_figure_or_code_is_cut(monkeypatch, wid
     tables.table("Kesalahan data", ["Kesalahan data", "Kode", "Berkas", "Baris yang bercatatan"], rows)
 
     lines = said.getvalue().splitlines()
-    assert max(map(len, lines)) <= max(width, 83)  # what cannot be broken needs 83
+    assert max(map(len, lines)) <= max(width, 83)  # the unbreakable columns need 83
     assert all(part in said.getvalue() for part in ("nik_contradicts_birth", "dtsen-2025-q4.csv", "1234567"))
     assert "…" not in said.getvalue()
 

@@ -1,4 +1,4 @@
-"""Registers and people at the command line: real processes, one database."""
+"""Registers and people on the command line: real processes, one database."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Papers stand under the office's own letterhead."""
+"""Documents have the office's own letterhead."""
 
 from cli import printer
 from jamsos.settings import Settings

@@ -1,4 +1,4 @@
-"""`jamsos report` as an officer meets it: real processes over a warehouse that dbt built."""
+"""`jamsos report` from an officer's view: real processes over a warehouse that dbt built."""
 
 from pathlib import Path
 

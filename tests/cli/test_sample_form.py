@@ -1,4 +1,4 @@
-"""Empty examples of the papers: each is a header that the paper's own reader finds."""
+"""Empty forms: the reader of each file finds the header."""
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +16,7 @@ def test_an_empty_example_is_read_as_its_paper(tmp_path, paper, ending):
     done = CliRunner().invoke(group, ["form", paper, str(file)])
 
     assert done.exit_code == 0, done.output
-    with pytest.raises(FileEmpty):  # its headers are found, and no line below them
+    with pytest.raises(FileEmpty):  # the reader finds the headers, and no line below them
         read_paper(file, list(EMPTY_FORMS[paper]))
     with pytest.raises(HeaderMissing):
         read_paper(file, [*EMPTY_FORMS[paper], "another"])

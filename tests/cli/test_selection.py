@@ -1,4 +1,4 @@
-"""Selection at the command line: a figure that is printed adds up."""
+"""Selection on the command line: printed figures add up."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A complaint is filed by anyone, followed by its code, and decided by another officer; it shows nobody's data."""
+"""Anyone files a complaint and follows it by its code; another officer decides; it shows nobody's data."""
 
 import dataclasses
 from datetime import date, timedelta
@@ -159,12 +159,12 @@ KK = "5315990101000001"
 
 
 async def as_a_stranger(connection):
-    """From here on as the API's role, with no sight of anything."""
+    """Continue as the API's role without a region."""
     await connection.execute(text(f"set local role {API}"))
 
 
 async def own_and_first(connection, sealer, decree=True, **changed):
-    """A list that chooses one of two people, decreed; the number of the one it does not reach, and the run."""
+    """Create a decreed list that selects one of two people; return the number of the other, and the run."""
     await decrees.fund(connection)
     first = await settle(connection, 1, birth_date=date(1970, 1, 1))
     (person,) = await settle(
@@ -208,7 +208,7 @@ async def test_who_was_found_since_to_be_the_same_is_told_her_place_too(connecti
 @pytest.mark.parametrize(
     "changed",
     [
-        {"kk": None},  # a NIK is known to many
+        {"kk": None},  # many people know a NIK
         {"kk": "5315990101000002"},
         {"nik": None},
         {"nik": "5315990101840999"},
@@ -404,7 +404,7 @@ async def test_an_appeal_is_due_as_long_after_it_as_the_complaint_was(connection
     [listed] = await service.listed(connection, COMMAND_LINE)
     assert listed.decision == Decision.upheld
     missed = (await connection.execute(text("select deadline from programme.complaint_cases"))).scalar_one()
-    assert missed == "missed"  # the first decision was late, whatever came after
+    assert missed == "missed"  # the first decision was late, whatever followed
 
 
 async def test_an_answer_with_somebodys_nik_is_refused_and_nothing_is_kept(connection, sealer):
@@ -468,7 +468,7 @@ async def test_an_upheld_complaint_waits_until_an_officer_writes_what_was_done(c
     await decide(connection, sealer, decision=Decision.upheld)
     waiting = await unremedied(connection)
 
-    await remedied(connection, sealer)  # also by who answered: a small office has no fourth officer
+    await remedied(connection, sealer)  # the answering officer may do it, too: a small office has no fourth officer
 
     assert waiting == [(await number(connection), Remedy.due, today())]
     assert await unremedied(connection) == []
@@ -511,7 +511,7 @@ async def test_the_database_itself_records_no_remedy_of_what_was_not_upheld(conn
 
 
 async def upheld(engine, sealer, kind=ComplaintKind.not_chosen):
-    """A decreed list with one it does not reach, who complained and is right; her number and the line of who was chosen."""
+    """Create a decreed list and the upheld complaint of a person after the cut; return her number and the line of the selected one."""
     async with engine.begin() as connection:
         person, _ = await own_and_first(connection, sealer)
         await file(connection, sealer, nik=NIK, kk=KK, kind=kind)

@@ -1,4 +1,4 @@
-"""A billed month never moves: the database refuses it too, whoever asks."""
+"""A billed month never changes: the database refuses it for every client."""
 
 from datetime import date
 

@@ -26,7 +26,7 @@ NUMBER = "298/KEP/HK/2024"
 async def protect(
     connection, count=3, amount=None, fund="APBD-2024", occupation="farmer", number=NUMBER, year=2024, **facts
 ):
-    """A fund that holds what the decree's workers cost for a year, committed; the decree's id and the people."""
+    """Create a fund with the committed cost of a decree for a year; return the decree's id and the people."""
     fund_id = await add_fund(connection, fund, fiscal_year=year, **facts)
     amount = count * 16_800 * 12 if amount is None else amount
     await receive(connection, amount, fund, number=f"STS-{fund}", day=date(year, 1, 2))
@@ -149,7 +149,7 @@ async def test_only_workers_whom_the_insurer_accepted_are_billed_and_only_from_t
 
 
 async def amend(connection, fund_id, amends_id, lines):
-    """An amending decree with lines of (action, person, line it ends, first month, last month)."""
+    """Create an amending decree with lines of (action, person, ended line, first month, last month)."""
     amendment = await add_decree(connection, fund_id, [], "12/KEP/HK/2024", amends_id=amends_id)
     for number, (action, person, replaces, first, last) in enumerate(lines, start=1):
         await connection.execute(
@@ -277,7 +277,7 @@ async def test_what_is_billed_is_added_up_as_it_comes(connection):
 
 
 async def tie(connection, *rules, fund="APBD-2024"):
-    """Rules of (group, whether it is allowed, from when) for a fund."""
+    """Add rules of (group, whether it is allowed, from when) for a fund."""
     for group, is_allowed, since in rules:
         await connection.execute(
             text(

@@ -15,7 +15,7 @@ HEADER = "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima"
 
 @pytest.fixture
 async def members(connection):
-    """Three workers, January and February billed, January paid; their membership numbers."""
+    """Create three workers, January and February billed, January paid; return their membership numbers."""
     _, people = await protect(connection)
     await bill(connection)
     await bill(connection, "2024-02", "B-2")

@@ -1,4 +1,4 @@
-"""Many desks at one fund at once: each worker's month is billed once and paid once, never more than is owed."""
+"""Many clients at one fund at once: each worker's month is billed once and paid once, never more than owed."""
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from tests.ledger.test_concurrency import outcomes
 
 @pytest.fixture
 async def crowd(database_url):
-    """Fifty connections to a decree of forty workers."""
+    """Open fifty connections to a decree of forty workers."""
     engine = engine_for(database_url, pool_size=50)
     async with engine.begin() as connection:
         await protect(connection, 40)

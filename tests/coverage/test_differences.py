@@ -1,4 +1,4 @@
-"""Differences of decree, bill and receipt: whose, how old, settled once, carried on until they are."""
+"""Differences between decree, bill and insurer receipt: owner, age, one settlement, and carrying until then."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ from tests.protected import DECREE, LINES, accept, add_people, kpj
 
 @pytest.fixture
 async def workers(connection):
-    """Three workers of a decree, January billed and paid."""
+    """Create three workers of a decree, January billed and paid."""
     _, people = await protect(connection)
     await bill(connection)
     await pay(connection)
@@ -158,13 +158,13 @@ async def test_nothing_was_paid_in_vain_after_an_event_that_was_withdrawn(connec
 
 
 async def withdrawn(connection, number=-1):
-    """The event of that place in the order of recording is withdrawn."""
+    """Withdraw the event at that position in the order of recording."""
     event = list((await connection.execute(text("select id from programme.life_events order by id"))).scalars())[number]
     await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
 
 async def told(connection):
-    """Kind, settlement and who settled it, of every difference in the order in which they were found."""
+    """Return kind, settlement and settling officer of every difference, in the order of detection."""
     found = await connection.execute(
         text("""select d.kind, s.resolution, s.remark, s.resolved_by from programme.coverage_differences d
             left join programme.difference_resolutions s on s.difference_id = d.id order by d.id""")
@@ -292,7 +292,7 @@ async def test_who_is_named_and_never_billed_is_not_registered_until_a_bill_asks
 
 
 async def _named_only(connection):
-    """An amendment whose one worker the insurer has not answered about; its id and the person."""
+    """Create an amendment with one worker without an answer of the insurer; return its id and the person."""
     root, fund = (
         await connection.execute(text("select id, fund_id from programme.decrees where amends_id is null"))
     ).one()
@@ -300,7 +300,7 @@ async def _named_only(connection):
     span = {"month_from": date(2024, 1, 1), "month_to": date(2024, 12, 1)}
     facts = {"number": "300/KEP/HK/2024", "kind": "amendment", "fund_id": fund, "amends_id": root, "count": 1}
     decree_id = (await connection.execute(text(DECREE), facts | span)).scalar_one()
-    # a name more, which the database takes of no amendment
+    # an additional name, which the database refuses in every amendment
     await connection.execute(text("set local session_replication_role = replica"))
     await connection.execute(text(LINES), {"decree_id": decree_id, "people": people} | span)
     await connection.execute(text("set local session_replication_role = origin"))

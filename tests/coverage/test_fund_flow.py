@@ -50,7 +50,7 @@ async def test_of_few_workers_only_the_rupiah_are_told(connection):
 
 
 async def test_a_district_of_few_workers_is_not_told_however_many_their_months(connection):
-    """Every worker lives in a village of her own; two in the second district, who are paid for two months each."""
+    """Every worker lives in a different village; two in the second district, paid for two months each."""
     count = await villages_of_the_first_district(connection)
     await paid(connection, ("A", 5_000_000), workers=count + 2)
 

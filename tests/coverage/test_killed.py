@@ -1,7 +1,7 @@
-"""Billing, paying and confirming, killed between any two of their steps: nothing lost, nothing twice, and the books balance.
+"""Billing, paying and confirming, killed between any two steps: nothing lost, nothing twice, and the books balance.
 
-Two deaths: the command's process (SIGKILL), and the server under it (SIGKILL of the backend that does the work, which makes
-PostgreSQL throw every connection out and recover from its log, as after a loss of power).
+Two kinds of kill: the command's process (SIGKILL), and the server under it (SIGKILL of the working backend). The latter makes
+PostgreSQL close every connection and recover from its log, as after a power failure.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from tests.protected import kpj
 
 pytestmark = pytest.mark.kill
 
-# Each command is held up by a lock on the table it writes next, one table after the other, and dies there.
+# A lock on the next written table blocks each command, one table after the other, and the command is killed there.
 STEPS = {
     "bill": ("bills", "journal_transactions", "postings", "fund_balances", "worker_months", "audit_entries"),
     "pay": ("documents", "journal_transactions", "postings", "payments", "paid_months", "audit_entries"),
@@ -58,7 +58,7 @@ WAITING = "select pid from pg_locks where not granted and relation = cast(:name 
 
 @pytest.fixture
 async def own_engine():
-    """A server that may be killed without hurting the other tests."""
+    """Start a server that may be killed without effect on other tests."""
     folder = Path(tempfile.mkdtemp(prefix="jamsos-killed-"))
     running = embedded.start(folder / "postgres")
     engine = engine_for(running.get_uri(), poolclass=NullPool)
@@ -71,7 +71,7 @@ async def own_engine():
 
 @pytest.fixture
 async def office(own_engine, tmp_path):
-    """Starts a command as an officer does, in a process of its own."""
+    """Start a command in a separate process, as an officer does."""
     async with own_engine.begin() as connection:
         await agency(connection)
         key = await personal_key(connection, "mabar", "Maria Jebarus")
@@ -98,7 +98,7 @@ async def office(own_engine, tmp_path):
 
 
 async def commands(engine, tmp_path):
-    """A decree of three workers, and the commands that bill, pay and confirm its January; the receipt is short of a rupiah."""
+    """Create a decree of three workers, and the commands that bill, pay and confirm January; the receipt lacks one rupiah."""
     async with engine.begin() as connection:
         _, people = await protect(connection)
         members = [await kpj(connection, person) for person in people]
@@ -111,7 +111,7 @@ async def commands(engine, tmp_path):
 
 
 async def books(engine):
-    """How much each table holds and where every fund stands, once the journal is proved whole."""
+    """Return the row counts of the tables and the balances of the funds, after verifying the journal."""
     async with engine.connect() as connection:
         heads = [(head.fund, head.number) for head in await verify(connection)]
         rows = {
@@ -122,7 +122,7 @@ async def books(engine):
 
 
 async def worker_of(connection, table, process):
-    """The backend that waits for the table; its command must not have ended before."""
+    """Return the backend that waits for the table; the command must not have ended before."""
     for _ in range(3_000):
         found = (await connection.execute(text(WAITING), {"name": f"programme.{table}"})).scalars().first()
         if found:
@@ -144,7 +144,7 @@ def kill_server(process, worker):
 
 
 async def recovered(engine):
-    """Until the server answers again."""
+    """Wait until the server responds again."""
     for _ in range(600):
         try:
             async with engine.connect():
@@ -155,9 +155,9 @@ async def recovered(engine):
 
 
 async def die(engine, table, process, kill):
-    """The command dies as it comes to write the table."""
+    """Kill the command when it is about to write the table."""
     running = None
-    with suppress(DBAPIError, OSError):  # the lock's own connection may die with the server
+    with suppress(DBAPIError, OSError):  # the server's crash may also close the lock's connection
         async with engine.connect() as connection:
             await connection.execute(text(f"lock table programme.{table} in share mode"))
             running = process()

@@ -1,4 +1,4 @@
-"""Minutes: both sides' numbers of a month, signed once, and nothing added to the month afterwards."""
+"""Minutes: the numbers of both sides in a month, signed once; nothing is added to the month afterwards."""
 
 import asyncio
 import hashlib
@@ -37,7 +37,7 @@ JANUARY = Month(2024, 1)
 
 @pytest.fixture
 async def members(connection):
-    """Three workers, January billed and paid; their membership numbers."""
+    """Create three workers, January billed and paid; return their membership numbers."""
     _, people = await protect(connection)
     await bill(connection)
     await pay(connection)
@@ -144,7 +144,7 @@ async def test_the_database_itself_confirms_in_a_signed_month_only_what_its_minu
 
 
 async def slip_in(connection, person=9_999):
-    """A worker-month of January that came past every guard, as only the server's owner could make it."""
+    """Insert a worker-month of January without any guard, as only the server's owner can."""
     await connection.execute(text("set local session_replication_role = replica"))
     await connection.execute(
         text(f"{WORKER_MONTH} on conflict do nothing"), {"person": person, "month": date(2024, 1, 1)}
@@ -191,7 +191,7 @@ async def reopen(connection, **changed):
 
 @pytest.fixture
 async def signed(connection, members, tmp_path):
-    """January signed, with one worker in it whom nobody has billed."""
+    """Sign January with one worker whom nobody has billed."""
     await confirm(connection, receipt(tmp_path, *map(line, members)))
     await sign(connection)
     return members
@@ -324,7 +324,7 @@ async def test_the_signed_paper_is_kept_by_its_hash(connection, members, tmp_pat
 
 
 async def test_minutes_wait_for_whoever_is_adding_to_a_month(engine, tmp_path):
-    """Two connections: a receipt in the middle of its transaction is in the minutes, never beside them."""
+    """With two connections, a receipt in an open transaction is in the minutes, never beside them."""
     async with engine.begin() as connection:
         _, people = await protect(connection)
         await bill(connection)

@@ -1,4 +1,4 @@
-"""A worker's own months: told to who knows two of her numbers, each with the sources that paid it."""
+"""A worker's own months: shown to a person who knows two of her numbers, each with the sources that paid for it."""
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +16,7 @@ NIK, KK = "5315994505850001", "5315990101000001"
 
 
 async def known(connection, sealer, person, nik=NIK, kk=KK):
-    """The numbers by which a worker proves who she is; the others, whom the builders leave unsealed, get numbers too."""
+    """Set the numbers by which a worker proves herself; the others get sealed numbers, too."""
     unsealed = text("select id from programme.people where get_byte(nik_sealed, 0) = 110 and id <> :id")
     for other in (await connection.execute(unsealed, {"id": person})).scalars().all():
         await connection.execute(_NUMBERS, {"nik": sealer.seal("nik", f"53150000{other:08}"), "kk": None, "id": other})

@@ -1,4 +1,4 @@
-"""Who comes back to a decree is billed for the months before and after, each once, and for none between."""
+"""A person who returns to a decree is billed for the months before and after, each once, and for none in between."""
 
 import asyncio
 from datetime import date
@@ -54,7 +54,7 @@ async def test_who_comes_back_is_billed_for_all_her_months_and_no_other(connecti
 
 
 async def members(connection, sealer, tmp_path):
-    """A decree of two workers, both accepted from January."""
+    """Create a decree of two workers, both accepted from January."""
     chosen, _, niks = await decreed(connection, sealer, chosen=2, waiting=0)
     await send(connection, sealer)
     rows = (accepts(niks[person], number=24_000_000_000 + person) for person in chosen)
@@ -62,14 +62,14 @@ async def members(connection, sealer, tmp_path):
 
 
 async def ending(connection):
-    """An amendment by which the first of the list ends with March; her line."""
+    """Create an amendment by which the first of the list ends with March; return her line."""
     [line, *_] = (await amended_decree(connection, NUMBER)).lines.values()
     await amend(connection, Leaving(line.id, EndReason.moved, MAR), signed_date=date(2024, 4, 2))
     return line
 
 
 async def test_a_bill_waits_for_an_amendment_that_is_being_made(engine, sealer, tmp_path):
-    """Before, it billed April of somebody whom the amendment ended with March, and the place was paid twice."""
+    """Before, it billed April of a person whose line the amendment ended with March, and the place was paid for twice."""
     async with engine.begin() as connection:
         await members(connection, sealer, tmp_path)
     async with engine.connect() as office, engine.connect() as desk:

@@ -20,7 +20,7 @@ NUMBER, DAY = "298/KEP/HK/2024", date(2024, 1, 1)
 
 
 async def paid(connection, *deposits, workers=3, fund=add_fund, code="APBD-2024", months="2024-01:2024-02"):
-    """Deposits by number and rupiah; workers paid for the months. The people."""
+    """Create deposits by number and rupiah, and workers paid for in these months; return the people."""
     fund_id = await fund(connection, code)
     for number, amount in deposits:
         await receive(connection, amount, code, number=number)
@@ -127,7 +127,7 @@ async def test_the_last_month_of_one_source_and_the_first_of_the_next_count_for_
 
 
 async def give(connection, fund_id, code, amount):
-    """A gift, or part of one, that its bank confirmed."""
+    """Record a gift, or part of one, that its bank confirmed."""
     document_id = (
         await connection.execute(
             text(
@@ -168,7 +168,7 @@ async def test_what_went_back_is_taken_from_the_newest_of_a_gift_and_bought_noth
 
 
 async def bought(connection, fund_id, workers, number=NUMBER, month="2024-01", first=0):
-    """Workers of a decree of their own, paid for one month. `first`: different for each, where there are several."""
+    """Create workers of a separate decree, paid for one month. `first`: different for each of several calls."""
     await commit(connection, fund_id, workers * 16_800, memo=number)
     people = await add_people(connection, workers, first=first)
     await add_decree(connection, fund_id, people, number)
@@ -209,7 +209,7 @@ async def test_money_carried_to_another_year_is_followed_there_and_back(connecti
 
 
 async def commit_and_pay_again(connection, fund_id):
-    """Two workers paid for February from another fund."""
+    """Pay two workers' February from another fund."""
     number = "299/KEP/HK/2024"
     await commit(connection, fund_id, 2 * 16_800, memo=number)
     people = await add_people(connection, 2, first=50)
@@ -235,7 +235,7 @@ async def test_who_sees_a_part_of_the_workers_only_is_told_nothing_rather_than_s
 
 
 async def walked(connection, sources):
-    """Rupiah by source and worker-month as somebody with a pencil would find them: the purse emptied month by month."""
+    """Return rupiah by source and worker-month, computed by hand: the money is used up month by month."""
     rows = await connection.execute(
         text(
             "select p.person_id, p.month, w.amount from programme.paid_months p join programme.worker_months w"

@@ -89,6 +89,6 @@ async def line_of(connection, person):
 
 
 async def in_force(connection, month, number=NUMBER):
-    """The persons protected in a month."""
+    """Return the protected persons of a month."""
     lines = await service.lines_in_force(connection, decree_number=number, month_from=month, month_to=month)
     return {line.person_id for line in lines}

@@ -1,4 +1,4 @@
-"""The annex as an office prints it, and the office's file of who leaves."""
+"""The annex as an office prints it, and the office's file of leavers."""
 
 import csv
 import io

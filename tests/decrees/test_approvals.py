@@ -1,4 +1,4 @@
-"""Where the criteria ask for it, a list is proposed, reviewed and approved by different people before it is decreed."""
+"""If the criteria require it, different people propose, review and approve a list before the decree."""
 
 from dataclasses import replace
 from datetime import date
@@ -135,7 +135,7 @@ async def test_a_proof_of_another_officer_or_of_a_program_is_refused_by_the_data
 
 
 async def test_who_issued_an_officers_key_is_no_second_officer_beside_her(connection, kept):
-    """Also where the key was made over a third person, who was invited by the same administrator."""
+    """The rule also applies if the key was issued over a third person whom the same administrator invited."""
     roles = (STAFF, ADMINISTRATOR)
     await agency(connection)
     root = await service.recognise(connection, await personal_key(connection, "mabar", "Rikardus", roles))
@@ -230,8 +230,8 @@ async def test_criteria_that_ask_for_no_approval_need_none(connection):
 @pytest.mark.parametrize(
     ("step", "sha256"),
     [
-        ("review", "manifest_sha256"),  # before its turn
-        ("sign", "manifest_sha256"),  # not asked for
+        ("review", "manifest_sha256"),  # before its turn in the order of steps
+        ("sign", "manifest_sha256"),  # not required
         ("propose", "'\\x00'"),  # another list
         ("propose", "list_sha256"),  # the list without its terms
     ],
@@ -268,7 +268,7 @@ NAMES = dict(zip(STEPS, ("Maria", "Yosef", "Agnes"), strict=True))
 
 @pytest.fixture
 async def decree(connection, kept):
-    """A decree of one worker with one waiting, approved as it was asked."""
+    """Create a decree of one worker with one waiting, with the required approvals."""
     for step, name in NAMES.items():
         await do(connection, kept, step, name)
     await issue(connection, kept.id)
@@ -316,7 +316,7 @@ async def test_what_was_approved_is_those_lines_and_no_others(connection, decree
         await do(connection, decree, step, name, sha256=found.list_sha256.hex())
 
     with pytest.raises(AmendmentNotApproved, match="still needs: propose, review, approve"):
-        await amended(connection, decree, fill_from=None)  # nobody follows: other lines
+        await amended(connection, decree, fill_from=None)  # without replacement: other lines
     assert (await draft(connection, decree)).missing == []
 
 
@@ -425,7 +425,7 @@ def chosen(run, person):
 
 
 async def written(connection, run, rank, **changed):
-    """A determination of one line, written by hand: the person of that rank."""
+    """Insert a determination of one line directly: the person of that rank."""
     ranked = (await selection.kept_list(connection, run)).to_dicts()
     line = chosen(run, ranked[rank]) | changed
     values = {"run": run.id, "sha256": digest([line])}

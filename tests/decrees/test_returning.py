@@ -1,4 +1,4 @@
-"""Who was ended wrongly comes back by a later decree, and a place left open is filled by one; the quota stays."""
+"""A wrongly terminated person returns by a later decree, a vacant place is filled by one person, and the quota remains."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ SECOND = {"number": "318/KEP/HK/2024", "signed_date": date(2024, 7, 1)}
 
 
 async def left(connection, person, last=MAR, reason=EndReason.moved):
-    """Her line, ended; nobody follows."""
+    """Terminate her line without a replacement."""
     line = await line_of(connection, person)
     await amend(connection, Leaving(line.id, reason, last), signed_date=date(2024, 4, 2))
     return line.id
@@ -109,7 +109,7 @@ async def test_nobody_takes_two_places_nor_a_place_two_persons(connection):
 
 
 async def test_who_was_ended_does_not_come_back_by_rank(connection):
-    """An officer names her, or nobody does."""
+    """An officer names her, or she does not return."""
     _, [gone, *others], [first, second] = await decreed(connection)
     await amend(connection, Leaving((await line_of(connection, gone)).id, EndReason.moved, MAR), fill_from=APR)
     await amend(
@@ -222,7 +222,7 @@ WRITTEN = """
 
 
 async def write(connection, of, person, action, first, last, signed=date(2024, 9, 1)):
-    """As somebody writes it who asks no rule."""
+    """Insert rows directly, without the rules."""
     async with connection.begin_nested():
         months = {"first": first.first_day, "last": last.first_day}
         values = {"of": of, "person": person, "action": action, "signed": signed}

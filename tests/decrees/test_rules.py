@@ -1,4 +1,4 @@
-"""Places, who leaves them and who follows."""
+"""Places, leavers and replacements."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A decree freezes a list; later decrees replace, and the quota stays."""
+"""A decree freezes a list; later decrees replace people, and the quota remains."""
 
 import asyncio
 from datetime import date
@@ -389,7 +389,7 @@ async def test_the_decrees_of_a_year_come_with_their_amendments(connection):
 
 
 async def test_two_clerks_cannot_name_the_same_people_at_once(engine):
-    """The second waits for the first, and then sees its decree."""
+    """The second one waits for the first, and then sees its decree."""
     async with engine.begin() as first:
         await fund(first)
         await settle(first, 2)
@@ -455,12 +455,12 @@ async def test_the_database_itself_wants_a_run_behind_a_determination(connection
 
 
 async def other_decree(connection):
-    """A second determination, of a run of its own."""
+    """Create a second determination, of a separate run."""
     return await write_decree(connection, (await run(connection, fund_code=None, ceiling=201_600)).id)
 
 
 async def write_decree(connection, run_id):
-    """As somebody writes it who asks no rule."""
+    """Insert a decree directly, without the rules."""
     copied = text(
         """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate,
                                            worker_count, amount, list_sha256, office_code, issued_by, run_id)

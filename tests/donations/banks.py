@@ -1,4 +1,4 @@
-"""A bank's statement in its three forms: the same lines as CSV, as MT940 and as camt.053."""
+"""A bank statement in three forms: the same lines as CSV, as MT940 and as camt.053."""
 
 from datetime import date
 

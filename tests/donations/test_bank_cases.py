@@ -1,4 +1,4 @@
-"""Statements as banks hand them out (tests/cases/bank): each is read as it is meant, or refused in one sentence that names the line."""
+"""Statements of banks (tests/cases/bank): each is read correctly, or refused in one sentence with the line."""
 
 import logging
 import zipfile
@@ -19,7 +19,7 @@ GIFT, FEE = 50_400, -15_000
 
 
 class Heard(logging.Handler):
-    """Whatever any logger says."""
+    """Collects the output of every logger."""
 
     def __init__(self):
         super().__init__()
@@ -111,7 +111,7 @@ def test_a_refused_statement_leaves_no_word_of_it_anywhere(capfd, caplog):
 
 
 def test_no_logger_of_any_library_says_anything_of_a_statement(capfd, monkeypatch):
-    read("sen.sta")  # the readers are imported now, and their loggers known
+    read("sen.sta")  # the readers are imported now, so their loggers exist
     heard, loggers = Heard(), [logging.getLogger(name) for name in logging.root.manager.loggerDict]
     monkeypatch.setattr(logging.root, "level", logging.DEBUG)
     for each in (logging.root, *loggers):

@@ -1,4 +1,4 @@
-"""Donors forgotten: names and numbers of pledges that nobody paid, and of a donor who asks; nothing else of a fact is touched."""
+"""Erasure of donors: names and numbers of unpaid pledges, and of a donor who asks; no other data change."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ async def forget(office, today):
 
 
 async def known(office):
-    """Codes of pledges that say who made them."""
+    """Return the codes of pledges with a known donor."""
     rows = await office.execute(
         text(
             "select code from programme.pledges where donor_name_sealed is not null or phone_sealed is not null order by id"
@@ -31,7 +31,7 @@ async def known(office):
 
 @pytest.fixture
 async def codes(office, sealer, tmp_path):
-    """Two pledges of a named donor: the first is paid, the second never."""
+    """Create two pledges of a named donor: the first is paid, the second never."""
     paid, unpaid = [await pledge(office, sealer, amount=amount, is_named=True) for amount in (100, 200)]
     await match(office, sealer, statement(tmp_path, (paid, 100)))
     return paid, unpaid

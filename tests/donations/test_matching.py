@@ -21,7 +21,7 @@ HEADER = "Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi"
 
 @pytest.fixture
 async def office(connection):
-    """A regency office with one donation fund of 2024; hands on the connection."""
+    """Create a regency office with one donation fund of 2024; yield the connection."""
     facts = {"code": "mabar", "name": "Dinas", "kind": AgencyKind.regency_office, "region_code": "53.15"}
     await register_agency(connection, COMMAND_LINE, **facts)
     await add_fund(connection, "DONASI-2024", kind=FundKind.donation, is_via_apbd=False)
@@ -34,7 +34,7 @@ async def pledge(office, sealer, amount=201_600, **changed):
 
 
 def statement(tmp_path, *rows, name="mutasi.csv"):
-    """Each row is (text, signed rupiah); balances run on."""
+    """Write a statement; each row is (text, signed rupiah), with running balances."""
     balance, lines = 0, [HEADER]
     for number, (said, signed) in enumerate(rows, start=1):
         balance += signed

@@ -1,4 +1,4 @@
-"""The payment provider's notices beside the bank's statement: the same money is booked once, whoever tells of it first."""
+"""The payment provider's notices and the bank statement: the same money is recorded once, whichever comes first."""
 
 from datetime import date
 

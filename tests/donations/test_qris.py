@@ -45,7 +45,7 @@ def test_a_cut_or_altered_code_is_refused(spoilt):
 
 
 def spoken(**tags):
-    """The static code with tags put in at their place."""
+    """Return the static code with tags inserted in order."""
     found = parse(STATIC)
     found.pop("63")
     found |= {tag.strip("t"): value for tag, value in tags.items()}

@@ -1,4 +1,4 @@
-"""SNAP's signature by vectors that openssl made, and its notices read or refused by the field."""
+"""SNAP's signature with vectors from openssl, and its notices, accepted or refused by field."""
 
 import json
 from datetime import UTC, datetime, timedelta

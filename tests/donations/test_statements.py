@@ -1,4 +1,4 @@
-"""Statements in every form: the same lines read the same way, and nothing taken from a file that is not whole."""
+"""Statements in every form: the same lines have the same result, and an incomplete file changes nothing."""
 
 from hashlib import sha256
 from time import thread_time

@@ -1,4 +1,4 @@
-"""Lines kept aside: listed, decided about once, each decision beside what was found first."""
+"""Unmatched lines: listed, decided once, each decision beside the earlier match."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ async def waiting(office, sealer, **options):
 
 @pytest.fixture
 async def aside(office, sealer, tmp_path):
-    """A pledge of Rp100 paid twice, and Rp75 that name nobody: the code, and the numbers of the two lines."""
+    """Create a pledge of Rp100 paid twice, and Rp75 without a pledge; return the code, and the numbers of the two lines."""
     code = await pledge(office, sealer, amount=100)
     await match(office, sealer, statement(tmp_path, (code, 100), (code, 100), ("HAMBA ALLAH", 75), ("BIAYA", -5)))
     twice, unknown = [each.number for each in await unmatched_lines.lines_aside(office, COMMAND_LINE, sealer)]

@@ -1,4 +1,4 @@
-"""Every row that stands against a person is named: an event, a line of a register, a decree, an answer of the insurer."""
+"""Every record that excludes a person is named: an event, a line of a register, a decree, an answer of the insurer."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ HALF = (Month(2024, 7), Month(2024, 12))
 
 
 async def second_list(connection, **changed):
-    """A list for the second half of the year, heard of what was decreed and answered before."""
+    """Create a list for the second half of the year, with knowledge of the earlier decree and answers."""
     history = await service.history(connection, office_code="53.15", month_from=HALF[0], month_to=HALF[1])
     return await run(connection, months=HALF, fund_code=None, ceiling=1_000_000, history=history, **changed)
 
@@ -138,7 +138,7 @@ async def test_what_became_known_after_the_list_is_no_evidence_for_it(connection
 
 @pytest.fixture
 async def amended(connection):
-    """One of three is ended after March, and the first of two who wait follows."""
+    """Terminate one of three after March; the first of two waiting people replaces her."""
     decree, (leaves, *stay), (follows, *wait) = await decrees.decreed(connection)
     line = await decrees.line_of(connection, leaves)
     leaving = Leaving(line.id, EndReason.moved, Month(2024, 3))

@@ -1,4 +1,4 @@
-"""Names go to the insurer, membership numbers come back."""
+"""Registrations go to the insurer, and membership numbers come back."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def nik(number):
 
 
 async def decreed(connection, sealer, chosen=3, waiting=2, **changed):
-    """A decree; the persons chosen and waiting, by rank, whose NIK are nik(1), nik(2), … in order of their number."""
+    """Create a decree; return the selected and waiting persons by rank, with NIKs nik(1), nik(2), … in order of their number."""
     await fund(connection, amount=chosen * 201_600)
     persons = [
         (
@@ -341,7 +341,7 @@ async def test_a_member_of_last_year_is_carried_on_without_a_registration(connec
 async def test_a_later_year_of_a_member_whom_only_an_older_decree_names_is_known_and_refuses_nothing(
     connection, sealer, tmp_path
 ):
-    """The insurer's file of the next year lists all its members, also whom the office no longer pays for."""
+    """The insurer's file of the next year lists all its members, including people whom the office no longer pays for."""
     (first, second, _), _, niks = await decreed(connection, sealer)
     await send(connection, sealer)
     await read(connection, sealer, answer_file(tmp_path, accepts(niks[first])))

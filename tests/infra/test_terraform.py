@@ -1,6 +1,6 @@
-"""The installation, checked without an account: needs Terraform and a local mirror of the AWS provider, else skips.
+"""The installation, checked without an account; skipped without Terraform and a local mirror of the AWS provider.
 
-The mirror is a folder in JAMSOS_TERRAFORM_MIRROR, or lies where machines usually keep one.
+The mirror is the folder of JAMSOS_TERRAFORM_MIRROR, or the usual place on a machine.
 """
 
 import os

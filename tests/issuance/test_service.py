@@ -1,4 +1,4 @@
-"""Papers are entered into the register around the print, not during it."""
+"""Documents are entered into the register before and after printing, not during it."""
 
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ ORIGIN = Origin({}, {"weasyprint": "70"}, b"draft" * 6, datetime(2024, 1, 4, tzi
 
 
 class Books:
-    """Counts the transactions that are open."""
+    """Counts the open transactions."""
 
     def __init__(self, connection):
         self.connection, self.opened, self.prints = connection, 0, []

@@ -1,4 +1,4 @@
-"""The books against a plain model: whatever acts come in whatever order, both say the same, to the rupiah and to the refusal."""
+"""The books against a simple model: for any acts in any order, both give the same rupiah and the same refusals."""
 
 import asyncio
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ DAY = date(2026, 1, 2)
 
 
 class Fund:
-    """The plain model: five figures by field."""
+    """The simple model: five figures by field."""
 
     def __init__(self, shares):
         self.shares = shares
@@ -45,7 +45,7 @@ class Fund:
         self.history = []
 
     def parts(self, amount):
-        """Floor by share, then a rupiah each to the largest remainders."""
+        """Divide by share, rounded down, then one rupiah each to the largest remainders."""
         if not self.shares:
             return {GENERAL: amount}
         exact = {share.field: divmod(amount * share.basis_points, 10_000) for share in self.shares}
@@ -58,7 +58,7 @@ class Fund:
         return [s.field for s in sorted(self.shares) if s.pays_contributions] or [GENERAL]
 
     def move(self, source, target, amount, fields):
-        """Whether there was enough; takes from the fields in order."""
+        """Take from the fields in order; return whether the money was sufficient."""
         if amount > sum(self.figures[source][field] for field in fields):
             return None
         taken = {}
@@ -78,7 +78,7 @@ class Books(RuleBasedStateMachine):
 
     @contextmanager
     def refused(self, refusal):
-        """The act inside is refused, and nothing of it stays."""
+        """Check that the act inside is refused and changes nothing."""
         nested = self.run(self.connection.begin_nested())
         with pytest.raises(refusal):
             yield
@@ -131,12 +131,12 @@ class Books(RuleBasedStateMachine):
         return [code for code, fund in self.model.items() if any(fund.figures[figure].values())]
 
     def about(self, data, figure, fund, fields):
-        """Mostly what can be moved, sometimes a rupiah too much."""
+        """Return mostly a possible amount, sometimes one rupiah too much."""
         held = sum(fund.figures[figure][field] for field in fields)
         return data.draw(st.integers(1, max(held, 1)) | st.just(held + 1) | st.just(max(held, 1)))
 
     def attempt(self, code, kind, moved, act):
-        """The act does what the model did, or is refused as the model was."""
+        """Check that the act has the same result or refusal as the model."""
         fund = self.model[code]
         if moved is None:
             with self.refused(BudgetExceeded):
@@ -220,7 +220,7 @@ class Books(RuleBasedStateMachine):
         fund.history.append(("reverse", parts))
 
     def reverse_carry(self, act, code, place):
-        """Both halves are taken back, or none where the money is promised in the later fund."""
+        """Reverse both halves, or none if the money is committed in the later fund."""
         parts, partner = self.model[code].history[place][1:]
         halves = {code: place, ("NEXT" if code == "TIED" else "TIED"): partner}
         source, target = self.model["TIED"], self.model["NEXT"]

@@ -1,4 +1,4 @@
-"""Many at once on one fund: nothing lost, nothing twice, never more than there is."""
+"""Many clients at one fund at once: nothing lost, nothing twice, never more than the balance."""
 
 import asyncio
 

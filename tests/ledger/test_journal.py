@@ -1,4 +1,4 @@
-"""What the database refuses whoever posts, and what a verification finds when somebody went around it."""
+"""Refusals of the database for every client, and the findings of a verification after a change without guards."""
 
 from datetime import date
 
@@ -179,7 +179,7 @@ async def test_the_api_role_can_do_the_acts(connection):
 
 
 async def story(connection):
-    """Four transactions: three in APBD-2024, one in APBD-2025."""
+    """Create four transactions: three in APBD-2024, one in APBD-2025."""
     fund_id = await add_fund(connection)
     await receive(connection, 100)
     await receive(connection, 50, number="STS-2")
@@ -189,7 +189,7 @@ async def story(connection):
 
 
 async def behind_its_back(connection, statement):
-    """Somebody with all rights switches the triggers off."""
+    """Disable the triggers, as somebody with all rights can."""
     await connection.execute(text("set constraints all immediate"))
     await connection.execute(text("set local session_replication_role = replica"))
     await connection.execute(text(statement))

@@ -1,4 +1,4 @@
-"""The migrations lead to the tables that the code describes, and can be run again."""
+"""The migrations create the tables of the code, and can run again."""
 
 import asyncio
 

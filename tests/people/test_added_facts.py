@@ -1,4 +1,4 @@
-"""Lists that add facts about people who are known: deciles by family card, receivers of an aid programme."""
+"""Lists that add facts about known people: deciles by family card, receivers of an aid programme."""
 
 from datetime import date
 

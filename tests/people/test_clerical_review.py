@@ -1,4 +1,4 @@
-"""What an officer decides of a row and a person is remembered, and steers who is who."""
+"""An officer's decision about a row and a person is stored, and determines later matching."""
 
 import asyncio
 from datetime import date
@@ -42,7 +42,7 @@ async def links(office):
 
 @pytest.fixture
 async def doubted(office):
-    """Maria by her NIK, and a row of Petrus that bears it."""
+    """Create Maria with her NIK, and a row of Petrus with the same NIK."""
     await office.load("dtsen")
     await office.load("dtks", PETRUS_ROW)
     await office.match()
@@ -109,7 +109,7 @@ async def test_the_owner_of_a_nik_stays_when_a_row_of_another_name_was_found_to_
 
 @pytest.fixture
 async def doubled(office):
-    """Maria twice, under two NIKs."""
+    """Create Maria twice, under two NIKs."""
     await office.load("dtks")
     await office.load("dtsen", {"nik": SECOND})
     await office.match()

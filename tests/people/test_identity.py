@@ -1,4 +1,4 @@
-"""Two ids become one person, one becomes two; nothing is lost, and who is on a list keeps id and NIK."""
+"""Two ids become one person, and one becomes two; nothing is lost, and a person on a list keeps id and NIK."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Rows without a NIK that no household explains: found by likeness, or shown to an officer."""
+"""Rows without a NIK and without a matching household: joined by probability, or shown to an officer."""
 
 import time
 from datetime import date

@@ -1,4 +1,4 @@
-"""How likeness is weighed: the parameters, the pairs they give, and that nothing leaves the memory."""
+"""The probability model: the parameters, the resulting pairs, and that all data remain in memory."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Which rows become which person."""
+"""The person of each row."""
 
 from datetime import date
 
@@ -246,7 +246,7 @@ async def test_a_version_carries_every_fact_of_the_person(office):
         await office.load(source)
     await office.match()
 
-    # that an id has ended is told by its event
+    # the event shows that an id is retired
     facts = "to_jsonb(t) - array['id', 'person_id', 'updated_at', 'recorded_at', 'merged_into_id']"
     [(person,)] = await office.rows(f"select {facts} from programme.people t")
     assert await office.rows(f"select {facts} from programme.person_versions t") == [(person,)]

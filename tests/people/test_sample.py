@@ -1,4 +1,4 @@
-"""The sample's registers matched: nobody is joined who is two, and what was found is found once."""
+"""Matching of the sample's registers: different people are never joined, and each pair is found once."""
 
 import csv
 from collections import Counter, defaultdict

@@ -1,4 +1,4 @@
-"""People are counted as they are written, moved and taken away."""
+"""Sums of people follow every insert, move and removal."""
 
 from sqlalchemy import text
 

@@ -1,4 +1,4 @@
-"""A life event that was wrong is withdrawn: it stays, counts no longer, and may be said again."""
+"""A wrong life event is withdrawn: it remains without effect, and may be recorded again."""
 
 from datetime import date, timedelta
 

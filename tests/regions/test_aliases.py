@@ -1,4 +1,4 @@
-"""What an office calls its villages besides is kept with who and when, finds them in registers, and is told of every load."""
+"""An office's other names of villages are stored with author and time, used in registers, and reported for every load."""
 
 from datetime import date
 

@@ -1,6 +1,7 @@
-"""Every defect to expect in real extracts, one by one: the row, the code it gets, and what is done about it.
+"""Every expected defect of real extracts: the row, its code, and the treatment.
 
-The list is that of the domain's dossier ("Defects to expect in real extracts"); what a single row cannot show, two rows or a whole file do.
+The list is that of the domain's dossier ("Defects to expect in real extracts"); two rows or a whole file show the defects that
+one row cannot.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A file is read whatever its form, and every row keeps the number it has in the file."""
+"""A file is read in any form, and every row has its line number of the file."""
 
 import csv
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A load killed in the middle leaves nothing behind, and the same command then succeeds; two loads at once stand apart."""
+"""A load that is killed leaves nothing behind, and the same command then succeeds; two loads at once are separate."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from tests.extracts import dtks, row, workbook
 pytestmark = pytest.mark.kill
 
 TABLES = ("registry_loads", "registry_rows", "registry_rejects", "registry_arrivals", "registry_parts", "audit_entries")
-# Where a load is when it dies: held up there by a lock on the table it writes next.
+# The point of the kill: a lock on the next written table blocks the load there.
 MOMENTS = {
     "as its first rows arrive": "registry_rows",
     "when rows have arrived and none was put aside": "registry_rejects",
@@ -27,7 +27,7 @@ WAITING = "select count(*) from pg_locks where not granted and relation = cast(:
 
 @pytest.fixture
 def office(database_url, tmp_path):
-    """Starts the command as an officer does, in a process of its own."""
+    """Start the command in a separate process, as an officer does."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
     settings = inherited | {"LANG": "C.UTF-8", "JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path)}
     started = []
@@ -50,7 +50,7 @@ def loading(office, path):
 
 
 def extract(path, first=1, rows=3_000):
-    """Good rows, and one that is put aside."""
+    """Write correct rows, and one that is set aside."""
     niks = (f"53159945{number:08}" for number in range(first, first + rows))
     found = [*(row(nik_art=nik, tanggal_lahir="") for nik in niks), row(nik_art="5,31E+15")]
     if path.suffix == ".csv":
@@ -59,7 +59,7 @@ def extract(path, first=1, rows=3_000):
 
 
 async def held_up(connection, table, process):
-    """Until the load waits for the table; it must not have ended before."""
+    """Wait until the load waits for the table; it must not have ended before."""
     for _ in range(3_000):
         if (await connection.execute(text(WAITING), {"name": f"programme.{table}"})).scalar_one():
             return

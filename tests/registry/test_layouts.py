@@ -1,4 +1,4 @@
-"""Layouts as data: each is told from every other by its headers, an office adds its own, and a load names what it was read by."""
+"""Layouts as data: headers distinguish each from all others, an office adds its own, and a load names its layout."""
 
 from datetime import date
 

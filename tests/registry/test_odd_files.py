@@ -1,4 +1,4 @@
-"""Files that are none of a clean office: each is read, or refused in one sentence, and nothing is left half-done."""
+"""Unusual files: each is read, or refused in one sentence without any change."""
 
 import errno
 import re

@@ -1,4 +1,4 @@
-"""How good a load is: by defect and village, where to look, and never who."""
+"""The quality of a load: by defect and village, with the lines, and without personal data."""
 
 import re
 from datetime import date

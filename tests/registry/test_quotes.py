@@ -1,4 +1,4 @@
-"""CSV with quotation marks says what Python's csv module says, whichever way its lines are read."""
+"""CSV with quotation marks has the same result as with Python's csv module, for both ways of reading."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Registers as offices hold them (tests/cases/registers): each is recognised by its layout and read as it is meant, or asked about."""
+"""Registers of offices (tests/cases/registers): each is recognised by its layout and read correctly, or refused with a question."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows put aside or noted go to the village office in a workbook, and its answers stand in their place."""
+"""Faulty rows go to the village office in a workbook, and its corrections replace them."""
 
 import asyncio
 import zipfile

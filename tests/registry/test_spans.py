@@ -1,4 +1,4 @@
-"""What an office wrote in one merged cell for several rows is said of each of them, and that is recorded."""
+"""The value of a merged cell applies to each of its rows, and this is recorded."""
 
 import zipfile
 from datetime import date

@@ -1,4 +1,4 @@
-"""A workbook that is read in parts says the same as one that is read whole."""
+"""A workbook that is read in parts has the same result as one that is read completely."""
 
 import re
 import zipfile

@@ -1,6 +1,6 @@
-"""What somebody may do to a paper: each function takes its bytes and returns a file that is not the paper that was issued.
+"""Alterations of a document: each function takes its bytes and returns a file that is not the issued document.
 
-`ALTERATIONS` are tried on every kind of paper. `BOMBS` break readers; they are opened in the limited process only.
+The tests apply `ALTERATIONS` to every kind of document. `BOMBS` break readers; only the limited process opens them.
 """
 
 import zipfile

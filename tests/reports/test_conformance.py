@@ -1,4 +1,4 @@
-"""The veraPDF engine finds no rule of PDF/A-3a or PDF/UA-1 broken, and does find one where it is."""
+"""The veraPDF engine finds no broken rule of PDF/A-3a or PDF/UA-1, and does find a deliberate one."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The minutes put both sides' numbers beside each other, and say where they are not one."""
+"""The minutes compare the numbers of both sides, and mark differences."""
 
 import pytest
 

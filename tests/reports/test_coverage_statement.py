@@ -1,4 +1,4 @@
-"""The report for the province says what the marts say, and hides who could be recognised."""
+"""The report for the province has the figures of the marts, and suppresses small counts."""
 
 import re
 from datetime import date

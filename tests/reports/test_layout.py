@@ -1,4 +1,4 @@
-"""Nothing runs out of its page, even where the figures are those of a whole province."""
+"""Nothing exceeds its page, even with the figures of a whole province."""
 
 import pypdfium2
 import pytest

@@ -1,4 +1,4 @@
-"""The reports over a warehouse that dbt built: what they print is what was walked, and verification finds what changed since."""
+"""The reports over a warehouse that dbt built: they print the programme's figures, and verification finds later changes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What leaves the renderer: PDF/A-3a and PDF/UA-1 in one file, the same bytes for the same figures, nothing from outside."""
+"""The renderer's output: PDF/A-3a and PDF/UA-1 in one file, the same bytes for the same figures, without other hosts."""
 
 import hashlib
 import os

@@ -22,7 +22,7 @@ def measures(thing: Entity) -> dict[str, list[Column]]:
 
 
 _REDUCED = {
-    "countDistinct": ("Distinct", "How many different values", "Int", "How many different: "),
+    "countDistinct": ("Distinct", "Numbers of distinct values", "Int", "Number of distinct values: "),
     "sum": ("Sum", "Sums", None, "The sum of: "),
     "avg": ("Average", "Averages, to two decimals", "Float", "The average of: "),
     "min": ("Least", "The least values", None, "The least of: "),
@@ -43,13 +43,13 @@ def aggregate_types(thing: Entity) -> None:
             for c in columns
         ]
         if name == "countDistinct":
-            made += [field(one.name, "Int", f"How many different: {one.target}.") for one in thing.ones.values()]
+            made += [field(one.name, "Int", f"Number of distinct values: {one.target}.") for one in thing.ones.values()]
         if made:
             build_type(f"{thing.name}{suffix}", f"{about} of {thing.plural}.", made)
             fields.append(field(name, f"{thing.name}{suffix}", f"{about} of the rows."))
     if thing.groupings:
         _key_types(thing)
-        fields.insert(0, field("key", f"{thing.name}Key", "What the rows of this group share."))
+        fields.insert(0, field("key", f"{thing.name}Key", "The shared values of this group's rows."))
     build_type(f"{thing.name}Aggregate", f"Figures over {thing.plural} of one group.", fields)
 
 
@@ -57,11 +57,11 @@ def _key_types(thing: Entity) -> None:
     groupings = thing.groupings.values()
     build_type(
         f"{thing.name}Key",
-        f"What {thing.plural} of one group share; null where it is not grouped by.",
+        f"Shared values of {thing.plural} in one group; null for values that the query does not group by.",
         map(_key_field, groupings),
     )
     by = Enum(f"{thing.name}GroupBy", {one.name: one.name for one in groupings})  # type: ignore[misc]
-    strawberry.enum(by, description=f"What {thing.plural} can be grouped by.")
+    strawberry.enum(by, description=f"Groupings of {thing.plural}.")
     for value in by.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = f"By {value.name}."
     register_name(by)

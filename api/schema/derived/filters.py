@@ -20,7 +20,7 @@ _OPERATIONS = {
     "gte": "After, above or equal to this.",
     "isNull": "Whether the value is missing.",
     "startsWith": "Begins with this.",
-    "contains": "This stands somewhere in it.",
+    "contains": "The text contains this.",
 }
 _EQUAL, _RANGE, _MISSING, _PARTS = (
     ("eq", "ne", "in"),
@@ -77,7 +77,7 @@ def filter_types(thing: Entity) -> None:
             )
     for one in thing.ones.values():
         words = relation_words(thing.name, one.name, one.target)
-        fields.append(input_field(one.name, f"{one.target}Filter", f"{words} There is one and it fits."))
+        fields.append(input_field(one.name, f"{one.target}Filter", f"{words} The related row exists and matches."))
         fields.append(input_field(f"{one.name}{EXISTS}", "Boolean", f"Whether there is a {one.name} in sight."))
     for many in thing.collections.values():
         fields.append(input_field(many.name, f"{many.target}ListFilter", f"By its {many.name}."))

@@ -11,7 +11,7 @@ from api.schema.descriptions import column_words, relation_words
 from api.sql.entities import Column, Entity, EntityRegistry, Kind
 
 
-@strawberry.type(description="Where a page stands among all rows.")
+@strawberry.type(description="The position of a page among all rows.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether rows come before this page.")
@@ -74,9 +74,9 @@ def connection_types(thing: Entity) -> None:
     name = thing.name
     build_type(
         f"{name}Edge",
-        f"A {name} and where it stands.",
+        f"A row of type {name} with its cursor.",
         [
-            field("cursor", "String", "Where it stands, for `after` and `before`; opaque."),
+            field("cursor", "String", "The cursor for `after` and `before`; opaque."),
             field("node", name, f"The {name}."),
         ],
     )
@@ -86,7 +86,7 @@ def connection_types(thing: Entity) -> None:
         [
             field("nodes", f"list[{name}]", "The rows of the page."),
             field("edges", f"list[{name}Edge]", "The rows of the page, each with its cursor."),
-            field("pageInfo", "PageInfo", "Where the page stands."),
-            field("totalCount", "Int", "How many rows fit in all; counted only when asked for."),
+            field("pageInfo", "PageInfo", "The position of the page."),
+            field("totalCount", "Int", "Total number of matching rows; counted only if requested."),
         ],
     )

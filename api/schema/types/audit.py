@@ -9,4 +9,4 @@ from jamsos.access.tables import audit_entries
     audit_entries, needs=AUDIT, by=("act", "agency", "office", "at:month"), recorded=then(audit_entries.c.at)
 )
 class AuditEntry(Node):
-    """Who did what, when and why."""
+    """An entry of the audit trail: actor, act, time and purpose."""

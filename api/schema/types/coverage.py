@@ -65,8 +65,8 @@ class Bill(Node):
     """The insurer's bill for a list of worker-months."""
 
     months = has_many("CoverageMonth", "bill", "The worker-months it asks for.")
-    payments = has_many("Payment", "bill", "What was paid of it.")
-    insurer_receipts = has_many("InsurerReceipt", "bill", "What the insurer confirmed of it.")
+    payments = has_many("Payment", "bill", "The payments of it.")
+    insurer_receipts = has_many("InsurerReceipt", "bill", "The insurer's confirmations.")
     carried = has_many("CarriedDifference", "bill", "Differences of earlier bills that were open when it was issued.")
 
 
@@ -177,9 +177,7 @@ class Reconciliation(Node):
 
     lines = has_many("MinuteLine", "minutes", "Both sides' numbers, by fund.")
     differences = has_many("MinuteDifference", "minutes", "The differences, and what was agreed on.")
-    reopenings = has_many(
-        "MinutesReopening", "minutes", "Who opened them again, and why: one, or none while they stand."
-    )
+    reopenings = has_many("MinutesReopening", "minutes", "The reopening of the minutes, if any.")
     replaced_by = has_many("Reconciliation", "replaces", "The minutes that follow on them: one, or none.")
 
 

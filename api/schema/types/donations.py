@@ -27,7 +27,7 @@ class Pledge(Node):
 class BankLine(Node):
     """A line of a bank statement as received."""
 
-    matches = has_many("DonationMatch", "bankLine", "What it was taken for.")
+    matches = has_many("DonationMatch", "bankLine", "The recognised field.")
 
 
 @graphql_entity(donation_matches, needs=MONEY, by=("outcome", "pledge"), recorded=then(donation_matches.c.recorded_at))

@@ -19,16 +19,14 @@ class Fund(Node):
     """Money of one source and one year, with its own rules."""
 
     shares = has_many("FundShare", "fund", "Which part of it may be used for what; none, when it may be used whole.")
-    groups = has_many(
-        "FundGroup", "fund", "For whom it may pay, from a month on; none, when it may pay for every group."
-    )
-    balances = has_many("FundBalance", "fund", "Where it stands, by field and account.")
+    groups = has_many("FundGroup", "fund", "The groups that it may pay for, from a month on; empty: every group.")
+    balances = has_many("FundBalance", "fund", "Its balances, by field and account.")
     documents = has_many("Document", "fund", "The papers about it.")
     transactions = has_many("JournalTransaction", "fund", "Every movement of it.")
     pledges = has_many("Pledge", "fund", "Gifts promised to it.")
     decrees = has_many("Decree", "fund", "Decrees that it pays for.")
     bills = has_many("Bill", "fund", "Bills that it pays.")
-    payments = has_many("Payment", "fund", "What was paid from it.")
+    payments = has_many("Payment", "fund", "The payments from it.")
 
 
 @graphql_entity(fund_shares, needs=MONEY, by=("fund", "field"))

@@ -37,7 +37,7 @@ class RegistryLoad(Node):
     """A load of an extract: its register, its file, and the numbers of stored and rejected rows."""
 
     rows = has_many("RegistryRow", "load", "The rows kept.")
-    rejects = has_many("RegistryReject", "load", "The rows put aside, with their reasons.")
+    rejects = has_many("RegistryReject", "load", "The rejected rows, with their reasons.")
     defects = has_many("RegistryDefect", "load", "How good it is: its defects by village.")
     alias_uses = has_many("RegistryAliasUse", "load", "By which of the office's other names villages were found.")
 
@@ -88,18 +88,18 @@ class Person(Node):
     """A worker, one per NIK, with the current data of the registers."""
 
     reviews = has_many("MatchReview", "person", "Rows that may speak of them.")
-    likenesses = has_many("MatchLikeness", "person", "What rows without a NIK were weighed by.")
+    likenesses = has_many("MatchLikeness", "person", "The parameters for comparing rows without a NIK.")
     merged_from = has_many("Person", "mergedInto", "Ids that ended in this one.")
     rows_lost = has_many("IdentityEvent", "fromPerson", "When rows were taken for somebody else's.")
     rows_won = has_many("IdentityEvent", "toPerson", "When rows of others were taken for theirs.")
     groups = has_many("PersonGroup", "person", "The groups they belong to.")
-    versions = has_many("PersonVersion", "person", "What was known of them before, version by version.")
-    life_events = has_many("LifeEvent", "person", "What happened to them.")
-    candidacies = has_many("SelectionCandidate", "person", "The selection runs that looked at them.")
+    versions = has_many("PersonVersion", "person", "Earlier data of the person, by version.")
+    life_events = has_many("LifeEvent", "person", "Events of the person.")
+    candidacies = has_many("SelectionCandidate", "person", "The selection runs with the person as a candidate.")
     decree_lines = has_many("DecreeLine", "person", "The decrees that name them.")
     enrolments = has_many("Enrolment", "person", "When their name was sent to the insurer.")
     coverage_months = has_many("CoverageMonth", "person", "The months for which they were billed, paid and confirmed.")
-    claims = has_many("Claim", "person", "What the insurer paid for them.")
+    claims = has_many("Claim", "person", "The insurer's benefits for the person.")
 
 
 @graphql_entity(
@@ -122,7 +122,7 @@ class PersonVersion(Node):
 class MatchReview(Node):
     """A row and a person that may be the same; an officer decides."""
 
-    decisions = has_many("MatchDecision", "review", "What was decided; none while it waits.")
+    decisions = has_many("MatchDecision", "review", "The decision; null while it waits.")
 
 
 @graphql_entity(
@@ -167,7 +167,7 @@ class PersonGroup(Node):
 class LifeEvent(Node):
     """An event that changes whether a person can be protected."""
 
-    withdrawals = has_many("LifeEventWithdrawal", "event", "Who withdrew it, and why: one, or none while it stands.")
+    withdrawals = has_many("LifeEventWithdrawal", "event", "The withdrawal of the event, if any.")
     followed_by = has_many("LifeEvent", "follows", "The same, recorded anew after it was withdrawn: one, or none.")
 
 

@@ -32,7 +32,7 @@ class District(Node):
 class Village(Node):
     """A village or urban ward: 53.15.05.2001."""
 
-    people = has_many("Person", "village", "Who lives there.")
+    people = has_many("Person", "village", "The people who live there.")
     coverage_months = has_many("CoverageMonth", "village", "The worker-months billed for it.")
 
 
@@ -43,7 +43,7 @@ class VillageAlias(Node):
 
 @graphql_entity(offices, by=("kind",))
 class Office(Node):
-    """Who owns facts and pays: a regency, a province or the ministry, by the code of its region."""
+    """An owner of data and payer: a regency, a province or the ministry, by the code of its region."""
 
     funds = has_many("Fund", "office", "Its funds.")
     decrees = has_many("Decree", "office", "Its decrees.")

@@ -24,7 +24,7 @@ class SelectionRun(Node):
     """One ranking and cut, with the hashes for recomputing it."""
 
     ranking = has_many("SelectionCandidate", "run", "Every candidate with rank and reason.")
-    approvals = has_many("RunApproval", "run", "Who did which step of the approval, on which hash.")
+    approvals = has_many("RunApproval", "run", "The steps of the approval: officer and hash.")
     decrees = has_many("Decree", "run", "The decrees issued from it.")
 
 
@@ -61,7 +61,7 @@ class Decree(Node):
     lines = has_many("DecreeLine", "decree", "The names it holds.")
     amendments = has_many("Decree", "amends", "Later decrees that amend it.")
     batches = has_many("EnrolmentBatch", "decree", "When its names were sent to the insurer.")
-    bills = has_many("Bill", "decree", "What the insurer billed under it.")
+    bills = has_many("Bill", "decree", "The insurer's bills under the decree.")
 
 
 @graphql_entity(
