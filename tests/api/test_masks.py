@@ -189,7 +189,7 @@ async def test_a_nik_is_looked_up_in_a_field_of_its_own(caller, person, lines):
     assert [(line.actor, line.act, line.subject_ids) for line in await lines()] == [
         ("Petugas labuan", "look_up_nik", [person]),
         ("Petugas labuan", "look_up_nik", []),
-        ("manggarai", "look_up_nik", []),
+        ("Petugas manggarai", "look_up_nik", []),
     ]
 
 
