@@ -8,8 +8,10 @@ import io
 import json
 import logging
 import re
-from base64 import urlsafe_b64decode
+import zipfile
+from base64 import b64decode, urlsafe_b64decode
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -30,7 +32,9 @@ from tests.api.operations import FIGURES
 from tests.api.world import World, settle
 from tests.conftest import _own_database
 from tests.officers import program_key
+from tests.reports.paper import objects_of
 
+ROOT = Path(__file__).parents[2]
 WORD, DAY, NUMBER, SMALL = "KENARI", date(1907, 7, 7), 777_000_777, 7_777
 LONG = "7770007770007770"
 WHY = {"x_purpose": "curiosity"}
@@ -244,6 +248,66 @@ async def test_exports_hold_no_marker(stranger, thing):
             assert WORD.encode() not in answer.content and LONG.encode() not in answer.content
         else:
             check(answer.text)
+
+
+def unpacked(content):
+    """What a file says however it is packed: a PDF's streams, a workbook's parts."""
+    if content[:4] == b"%PDF":
+        return content + b" ".join(each.get_data() for each in objects_of(content) if hasattr(each, "get_data"))
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return b" ".join(parts.read(name) for name in parts.namelist())
+    return content
+
+
+async def given_out(stranger):
+    """Each act that hands out a file, with what it is asked for."""
+    found = await ask(
+        stranger,
+        """{ decrees(first: 3) { nodes { number } } selectionRuns(first: 2) { nodes { id } } people(first: 2) { nodes { id } }
+            registryLoads(first: 2) { nodes { id } } enrolmentBatches(first: 2) { nodes { id } } }""",
+    )
+    nodes = {name: [next(iter(node.values())) for node in page["nodes"]] for name, page in found.items()}
+    for number in nodes["decrees"]:
+        for form in ("csv", "xlsx", "pdf"):
+            yield "writeDecreeAnnex", {"number": number, "form": form}
+        yield "sendEnrolment", {"decreeNumber": number}
+    for batch in nodes["enrolmentBatches"]:
+        yield "rewriteEnrolment", {"batchId": batch}
+    for load in nodes["registryLoads"]:
+        yield "writeRepairWorkbook", {"loadId": load}
+    for run in nodes["selectionRuns"]:
+        yield "writeSelectionBundle", {"runId": run, "purpose": "kebocoran"}
+        for person in nodes["people"]:
+            yield "writeSelectionLetter", {"runId": run, "personId": person}
+
+
+async def test_no_file_that_is_given_out_holds_a_marker(stranger):
+    """The annex in each form, the letter, the bundle: to whom they are not due they are refused, or masked in every byte."""
+    asked, refused = set(), set()
+    async for name, given in given_out(stranger):
+        query = f"""mutation($input: {name[0].upper()}{name[1:]}Input!) {{
+            {name}(input: $input) {{ contentBase64 refusal {{ code message }} }} }}"""
+        answer = await stranger.post(query, {"input": given}, "asing", **WHY)
+        check(answer.text)
+        told = answer.json()
+        assert all(error["extensions"]["code"] == "SCOPE_MISSING" for error in told.get("errors", [])), (
+            name,
+            answer.text,
+        )
+        found = (told["data"] or {}).get(name) or {}
+        if encoded := found.get("contentBase64"):
+            content = unpacked(b64decode(encoded))
+            assert not [mark for mark in (WORD, WORD.lower(), LONG, "1907-07-07") if mark.encode() in content], name
+        else:
+            refused.add(name)
+        asked.add(name)
+
+    declared = re.findall(
+        r"^type (\w+)Payload (?:[^}]|}(?!\n))*?contentBase64", (ROOT / "schema.graphql").read_text(), re.M
+    )
+    assert {name[0].lower() + name[1:] for name in declared} == asked
+    assert refused >= {"writeDecreeAnnex", "writeSelectionLetter", "writeSelectionBundle"}
 
 
 async def test_an_error_repeats_nothing_that_is_stored(stranger, caplog):
