@@ -72,9 +72,26 @@ SELECTIONS = Question(
 FUNDS = Question(
     "sumber-dana",
     "Sumber dana",
-    """select fund_code, fund_name, regulation, account_code, account_name, carried_amount, received_amount, refunded_amount,
-        usable_amount, tied_amount, committed_amount, paid_amount, free_amount, cash_amount
-    from marts.funds where regency_code = :regency and fiscal_year = :year order by fund_code""",
+    """with moved as (
+        select f.fund_id, f.fiscal_year = :year as is_own,
+            coalesce(sum(m.amount) filter (where m.account = 'cash' and m.month < :first), 0) as before,
+            coalesce(sum(m.amount) filter (where m.account = 'cash'), 0) as cash,
+            -coalesce(sum(m.amount) filter (where m.account = 'received' and (f.fiscal_year = :year or m.month >= :first)), 0) as received,
+            -coalesce(sum(m.amount) filter (where m.account = 'carried' and (f.fiscal_year = :year or m.month >= :first)), 0) as carried,
+            coalesce(sum(m.amount) filter (where m.account = 'refund' and (f.fiscal_year = :year or m.month >= :first)), 0) as refunded,
+            coalesce(sum(m.amount) filter (where m.account = 'contribution' and (f.fiscal_year = :year or m.month >= :first)), 0) as paid,
+            -coalesce(sum(m.amount) filter (where m.account in ('payable', 'committed')), 0) as owed,
+            -coalesce(sum(m.amount) filter (where m.account = 'free'), 0) as free
+        from marts.funds f left join marts.fund_movements m on m.fund_id = f.fund_id and m.month <= :last
+        where f.regency_code = :regency and f.fiscal_year <= :year group by f.fund_id, f.fiscal_year
+    )
+    select f.fund_code, f.fund_name, f.regulation, f.account_code, f.account_name,
+        m.carried + case when m.is_own then 0 else m.before end as carried_amount, m.received as received_amount,
+        m.refunded as refunded_amount,
+        case when f.tied_amount = 0 then m.cash + m.paid else f.usable_amount end as usable_amount, f.tied_amount,
+        m.paid + m.owed as committed_amount, m.paid as paid_amount,
+        case when f.tied_amount = 0 then m.free else f.free_amount end as free_amount, m.cash as cash_amount
+    from moved m join marts.funds f on f.fund_id = m.fund_id where m.is_own or m.before <> 0 order by f.fund_code""",
     Figures(
         ["fund_code"],
         follows={

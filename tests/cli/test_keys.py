@@ -19,7 +19,7 @@ OPERATORS = {
     "access rotate", "api forget", "api serve", "api trust", "audit bundle", "complaint appeal", "complaint file", "database upgrade",
     "demo", "ledger rates", "office add", "people match", "regions aliases", "regions load", "registry add-layout", "registry facts",
     "registry load", "registry repair", "sample form", "sample insurer-receipt", "sample write", "seal key", "seal retire",
-    "seal rotate", "seal show", "warehouse build", "warehouse docs", "warehouse test",
+    "seal rotate", "seal show", "warehouse analyst", "warehouse build", "warehouse docs", "warehouse test",
 }  # fmt: skip
 KEYED = {
     "claims load", "complaint answer", "complaint decide", "complaint remedy", "coverage bill", "coverage confirm", "coverage pay",

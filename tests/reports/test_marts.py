@@ -125,7 +125,10 @@ async def test_an_honest_report_stays_proven_and_what_has_changed_since_is_told_
 
     async def change(connection):
         await connection.execute(
-            text("update marts.funds set cash_amount = cash_amount + 1 where fund_code = 'APBD-2024'")
+            text(
+                """update marts.fund_movements set amount = amount + 1
+                   where fund_code = 'APBD-2024' and account = 'cash' and month = '2024-01-01'"""
+            )
         )
         await audit(connection, COMMAND_LINE, "load_claims")
 
@@ -134,7 +137,12 @@ async def test_an_honest_report_stays_proven_and_what_has_changed_since_is_told_
     found = await verify(path, built_again)
 
     changed = {figure.name: figure.differences for figure in found.changed}
-    assert changed == {"sumber-dana": [Difference(1, "cash_amount", "563200", "563201")]}
+    assert changed == {
+        "sumber-dana": [
+            Difference(1, "cash_amount", "563200", "563201"),
+            Difference(1, "usable_amount", "1000000", "1000001"),
+        ]
+    }
     assert (found.answer, found.acts) == (Answer.proven, [("load_claims", 1)])
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import date
+from functools import reduce
 
 from sqlalchemy import text
 
-from reports.documents.questions import CONTINUITY
+from reports.documents.questions import CONTINUITY, FUNDS
 from tests.coverage.test_spells import CALENDAR, DAYS, expected, write_calendar
 from tests.warehouse.conftest import rows, write
 from warehouse.build import PUBLISHED, _dbt
@@ -70,3 +71,24 @@ async def test_page_and_report_read_the_count_of_the_day(ask, built):
     assert said == [("below_3", date(2024, 3, 31), 12)]
     people = await ask("select count(*) from marts.people where is_protected")
     assert people == [(12,)]
+
+
+async def test_a_fund_of_before_is_told_in_a_later_year_with_the_cash_that_it_began_with(ask):
+    """Nothing moved in 2025: what each fund of 2024 still holds is its balance at the beginning and at the end."""
+    asked = FUNDS.query.replace(":regency", "'53.15'")
+
+    def of_year(year):
+        days = {":first": f"date '{year}-01-01'", ":last": f"date '{year}-12-01'", ":year": str(year)}
+        return reduce(lambda query, each: query.replace(*each), days.items(), asked)
+
+    own = await ask(of_year(2024))
+    assert own == await ask(
+        """select fund_code, fund_name, regulation, account_code, account_name, carried_amount, received_amount, refunded_amount,
+            usable_amount, tied_amount, committed_amount, paid_amount, free_amount, cash_amount from marts.funds order by fund_code"""
+    )
+    later = await ask(of_year(2025))
+    assert [(row[0], row[5], row[6], row[-1]) for row in later] == [
+        ("APBD-2024", 563_200, 0, 563_200),
+        ("DBHCHT-2024", 100_000, 0, 100_000),
+        ("DONASI-2024", 50_400, 0, 50_400),
+    ]

@@ -29,7 +29,8 @@ select
     lines.month_to,
     lines.group_code,
     lines.village_code,
-    candidates.decile as decided_decile
+    candidates.decile as decided_decile,
+    candidates.person_id is not null as is_decided
 from lines
 join decrees on decrees.decree_id = lines.decree_id
 left join candidates

@@ -46,7 +46,7 @@ described as (
         regions.regency_code,
         people.sex,
         coalesce(coverage.group_code, 'none') as group_code,
-        coalesce(lines.decided_decile, people.decile) as decile,
+        case when lines.is_decided then lines.decided_decile else people.decile end as decile,
         coverage.state,
         coverage.jkk_amount,
         coverage.jkm_amount,
@@ -92,7 +92,7 @@ corrected as (
     join persons on persons.person_id = mart.person_id
     join decided on decided.decree_line_id = mart.decree_line_id
     where persons.sex <> mart.sex
-        or coalesce(decided.decided_decile, persons.decile, 0) <> coalesce(mart.decile, 0)
+        or coalesce(case when decided.is_decided then decided.decided_decile else persons.decile end, 0) <> coalesce(mart.decile, 0)
 ),
 
 changed as (
