@@ -80,7 +80,7 @@ def _happened(kind):
                           village_code, person_version)
                   select decree_id, 1000, 'termination', person_id, id, 'refused', month_from, :day, group_code, village_code, 1
                     from programme.decree_lines where person_id = :id"""
-    return f"""insert into programme.life_events (person_id, kind, event_date, source, village_code)
+    return f"""insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                select id, '{kind}', :day, 'test', village_code from programme.people where id = :id"""
 
 
