@@ -277,7 +277,7 @@ def _compare(url: str, python: str, folder: str) -> None:
     cursor.execute(
         "select table_name, string_agg(case when data_type in ('bigint', 'integer') then 'sum(' || column_name || ')' else "
         "'count(distinct ' || column_name || ')' end, ', ' order by ordinal_position) from information_schema.columns "
-        "where table_schema = 'marts' group by 1 order by 1"
+        "where table_schema = 'marts' and table_name <> 'releases' group by 1 order by 1"
     )
     queries = [f"select count(*), {sums} from marts.{mart}" for mart, sums in cursor.fetchall()]
     found = []

@@ -240,8 +240,8 @@ async def test_an_export_is_masked_like_the_api_and_leaves_its_line_for_every_pa
             )
         )
         assert [tuple(line) for line in trail] == [
-            ("labuan", "yearly comparison", [1, 2, 3, 4], ["nik"]),
-            ("labuan", "yearly comparison", [5, 6], ["nik"]),
+            ("Petugas labuan", "yearly comparison", [1, 2, 3, 4], ["nik"]),
+            ("Petugas labuan", "yearly comparison", [5, 6], ["nik"]),
         ]
 
 

@@ -109,7 +109,7 @@ async def test_an_unmasked_read_is_one_line_in_the_trail(caller, person, lines):
         "village": {"people": {"nodes": [{"fullName": "Maria Goreti"}]}},
     }
     assert line == Line(
-        actor="mabar",
+        actor="Maria Jebarus",
         act="read_unmasked",
         purpose="visit",
         subject="person",
@@ -187,9 +187,9 @@ async def test_a_nik_is_looked_up_in_a_field_of_its_own(caller, person, lines):
     assert found == {"personByNik": {"id": f"Person:{person}", "nik": NIK}}
     assert nobody == elsewhere == {"personByNik": None}
     assert [(line.actor, line.act, line.subject_ids) for line in await lines()] == [
-        ("labuan", "look_up_nik", [person]),
-        ("labuan", "look_up_nik", []),
-        ("manggarai", "look_up_nik", []),
+        ("Petugas labuan", "look_up_nik", [person]),
+        ("Petugas labuan", "look_up_nik", []),
+        ("Petugas manggarai", "look_up_nik", []),
     ]
 
 

@@ -81,7 +81,9 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
     async with engine.connect() as connection:
         kept = (await connection.execute(text("select code from programme.agencies where code <> 'mabar'"))).scalars()
         trail = await connection.execute(
-            text("select count(*) from programme.audit_entries where act = 'register_agency' and actor = 'mabar'")
+            text(
+                "select count(*) from programme.audit_entries where act = 'register_agency' and actor = 'Maria Jebarus'"
+            )
         )
         assert sorted(kept) == sorted(answers)
         assert trail.scalar_one() == len(answers)
