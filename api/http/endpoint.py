@@ -70,7 +70,7 @@ def _prepared(app_state: AppState, asked: Asked, operation: Operation) -> Contex
 
 async def _acted(app_state: AppState, asked: Asked, context: Context) -> Response:
     key = idempotency.checked(asked.idempotency_key)
-    fingerprint = asked.params.fingerprint(context.actor.scopes, context.actor.purpose)
+    fingerprint = asked.params.fingerprint(context.actor.scopes, context.actor.purpose, context.actor.proof)
 
     async def act() -> bytes:
         result = await app_state.execute(context, asked.params.variables)

@@ -83,9 +83,9 @@ class GraphQLParams:
     variables: dict[str, Any]
     is_get: bool = False
 
-    def fingerprint(self, scopes: Iterable[str], purpose: str | None) -> bytes:
-        """Return the SHA-256 of all inputs of the response: document, variables, files, scopes and purpose."""
-        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes), purpose]
+    def fingerprint(self, scopes: Iterable[str], purpose: str | None, proof: str | None) -> bytes:
+        """Return the SHA-256 of all inputs of the response: document, variables, files, scopes, purpose and who proved to ask."""
+        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes), purpose, proof]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
 
 

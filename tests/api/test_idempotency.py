@@ -63,6 +63,14 @@ async def test_a_lesser_key_of_the_same_agency_does_not_get_the_answer(caller, e
     assert (await send(caller, key=key)).status_code == 409
 
 
+async def test_another_key_of_the_same_scopes_does_not_get_the_answer(caller):
+    same = {"input": {"agencyCode": "mabar", "label": "second hand", "scopes": None}}
+    key = (await caller.data(ISSUE, same))["issueApiKey"]["key"]
+    await send(caller)
+
+    assert (await send(caller, key=key)).status_code == 409
+
+
 @pytest.mark.parametrize("purpose", [None, "curiosity"])
 async def test_what_was_shown_for_one_purpose_is_not_shown_again_for_another(caller, purpose):
     await caller.post(REGISTER, agency(), key="mabar", idempotency_key=KEY, x_purpose="registration")
