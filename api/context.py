@@ -43,7 +43,7 @@ class Context:
     operation: Operation | None = None  # the checked document (api/operations.py)
     gate: Authenticator | None = None
     prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
-    _press: DocumentPrinter | None = None
+    _printer: DocumentPrinter | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection answers one thing at a time
     _connection: AsyncConnection | None = None
@@ -54,11 +54,11 @@ class Context:
         return self.operation is not None and self.operation.is_mutation
 
     @property
-    def press(self) -> DocumentPrinter:
+    def printer(self) -> DocumentPrinter:
         """Return the printer of documents. Raises RuntimeError in an application that got none."""
-        if self._press is None:
-            raise RuntimeError("no press was handed to this door")
-        return self._press
+        if self._printer is None:
+            raise RuntimeError("no document printer was given to the application")
+        return self._printer
 
     async def printed(self, work: Callable[..., T], *given: Any) -> T:
         """Print a document in a thread, one at a time; no connection is held meanwhile. Raises TooBusy."""
@@ -69,7 +69,7 @@ class Context:
 
     @asynccontextmanager
     async def printing(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that waits for the press; one at a time, so that other acts keep their connections. Raises TooBusy."""
+        """A transaction that waits for the printer; one at a time, so that other acts keep their connections. Raises TooBusy."""
         async with self.turn_to_print(), self.acting() as connection:
             await connection.execute(_WAITING)
             yield connection

@@ -38,7 +38,7 @@ class DocumentPrinter(Protocol):
 
     async def check(
         self,
-        desk: tuple[AsyncConnection, Actor, Sealer],
+        session: tuple[AsyncConnection, Actor, Sealer],
         number: str,
         path: Path,
     ) -> Checked:

@@ -46,7 +46,7 @@ async def _nothing(connection: AsyncConnection) -> None:
 def app() -> Starlette:
     """Return the application of one process, from the settings."""
     log_as_json()
-    made = create_app(settings(), database_url(), sealer(), beside=site(), press=document_printer())
+    made = create_app(settings(), database_url(), sealer(), beside=site(), printer=document_printer())
     gc.collect()
     gc.freeze()  # the schema exists as long as the process, so garbage collection skips it
     return made

@@ -9,7 +9,7 @@ from jamsos.decrees.annex import Annex
 from jamsos.selection.letters import Letter
 from jamsos.settings import settings
 from reports import decrees
-from reports.decrees import AnnexVerdict, Desk
+from reports.decrees import AnnexVerdict, Session
 from reports.issuing import issue
 from reports.office import SHIPPED, Office, read_office
 
@@ -38,8 +38,10 @@ class DocumentPrinter:
         draft = decrees.letter_draft(found, office=self.office, public_url=self.public_url)
         return await issue(acting, actor, draft)
 
-    async def check(self, desk: Desk, number: str, path: Path) -> AnnexVerdict:
-        return await decrees.check_annex(desk, number=number, path=path, office=self.office, public_url=self.public_url)
+    async def check(self, session: Session, number: str, path: Path) -> AnnexVerdict:
+        return await decrees.check_annex(
+            session, number=number, path=path, office=self.office, public_url=self.public_url
+        )
 
 
 def document_printer(office: Path | None = None) -> DocumentPrinter:

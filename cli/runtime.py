@@ -136,7 +136,7 @@ def personal_key() -> str:
     if not sys.stdin.isatty():
         raise KeyNeeded(command=click.get_current_context().command_path)
     # prompted, not given as an option, because a shell stores its command lines
-    asked: str = click.prompt(t("desk.prompt.key"), hide_input=True, err=True)
+    asked: str = click.prompt(t("runtime.prompt.key"), hide_input=True, err=True)
     return asked
 
 

@@ -16,7 +16,7 @@ PROSE = 15  # a longer cell may wrap
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table. Columns of numbers are right-aligned; a file gets the width that the table needs."""
     if not rows:
-        out.print(t("desk.none", title=title))
+        out.print(t("runtime.none", title=title))
         return
     printed = Table(title=title, title_justify="left")
     columns = [list(map(str, column)) for column in zip(headers, *rows, strict=True)]

@@ -44,8 +44,8 @@ class Settings(BaseSettings):
         default=None,
         description="The acting officer's API key, for commands that must be proven. Unset: it is asked for.",
     )
-    api_host: str = Field(default="127.0.0.1", description="Address the GraphQL door listens on.")
-    api_port: PositiveInt = Field(default=8000, le=65535, description="Port the GraphQL door listens on.")
+    api_host: str = Field(default="127.0.0.1", description="Address the API listens on.")
+    api_port: PositiveInt = Field(default=8000, le=65535, description="Port the API listens on.")
     api_pool_size: PositiveInt = Field(default=8, description="Database connections of one API process for reading.")
     api_act_pool_size: PositiveInt = Field(default=4, description="Database connections of one API process for acts.")
     api_statement_seconds: PositiveInt = Field(
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     pledge_days: PositiveInt = Field(default=30, description="Days after which an unpaid pledge is called expired.")
     pledges_per_hour: PositiveInt = Field(
         default=200,
-        description="Pledges, complaints and appeals, each an hour, that one address may send without a key, at every door.",
+        description="Pledges, complaints and appeals, each an hour, that one address may send without a key, in all.",
     )
     oidc_issuer: str | None = Field(
         default=None, description="Who issues OpenID Connect tokens. Unset: only API keys are recognised."

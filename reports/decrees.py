@@ -86,11 +86,11 @@ class AnnexVerdict:
     differences: list[AnnexDifference]
 
 
-Desk = tuple[AsyncConnection, Actor, Sealer]
+Session = tuple[AsyncConnection, Actor, Sealer]
 
 
 async def check_annex(
-    desk: Desk,
+    session: Session,
     *,
     number: str,
     path: Path,
@@ -102,7 +102,7 @@ async def check_annex(
 
     Raises NotFound, ScopeMissing, FileMissing, LibraryMissing.
     """
-    connection, actor, sealer = desk
+    connection, actor, sealer = session
     decree = await decree_by_number(connection, number)
     file, sandbox = await asyncio.to_thread(content_of, path), Sandbox(limits)
     seen = await look_up(connection, path, file, sandbox)

@@ -52,7 +52,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
 
     @asynccontextmanager
     async def lifespan(site: Starlette) -> AsyncIterator[None]:
-        async with open_state(settings, database_url, sealer, office) as site.state.door:
+        async with open_state(settings, database_url, sealer, office) as site.state.site_state:
             yield
 
     routes = [

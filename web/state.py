@@ -124,5 +124,5 @@ async def open_state(settings: Settings, url: str, sealer: Sealer, office: Offic
 
 
 def state_of(request: Request) -> SiteState:
-    door: SiteState = request.app.state.door
-    return door
+    found: SiteState = request.app.state.site_state
+    return found

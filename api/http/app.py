@@ -54,9 +54,9 @@ def create_app(
     sealer: Sealer,
     schema: Schema | None = None,
     beside: Starlette | None = None,
-    press: DocumentPrinter | None = None,
+    printer: DocumentPrinter | None = None,
 ) -> Starlette:
-    """Return the ASGI application. `schema` defaults to the programme's. `beside` serves all other addresses. `press` prints the PDF
+    """Return the ASGI application. `schema` defaults to the programme's. `beside` serves all other addresses. `printer` prints the PDF
     documents of mutations."""
     schema = with_preparsed_documents(schema or build_schema(Mutation))
     metrics = Metrics()
@@ -65,7 +65,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_pools(database_url, settings) as pools, _opened(beside):
-            app.state.door = AppState(
+            app.state.app_state = AppState(
                 settings=settings,
                 schema=schema,
                 sealer=sealer,
@@ -77,7 +77,7 @@ def create_app(
                 operations=Operations(schema._schema, introspection=settings.graphiql),
                 documents=Documents(pools, only=settings.api_trusted_only),
                 metrics=metrics,
-                press=press,
+                printer=printer,
             )
             yield
 
@@ -113,7 +113,7 @@ class Address(Generic[H]):
         self._allowed = ", ".join((*self._methods, "OPTIONS"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app_state: AppState = scope["app"].state.door
+        app_state: AppState = scope["app"].state.app_state
         request = FastRequest(scope, receive, send)
         head = head_of(request, app_state.settings.language or "en")
         with ExitStack() as until_answered:

@@ -20,7 +20,7 @@ from jamsos.settings import Settings
 REMEMBER_SECONDS = 10
 REMEMBERED = 10_000
 PUBLIC = Actor(name="public", kind=AgencyKind.public, scopes=DEFAULT_SCOPES[AgencyKind.public])
-AUTHENTICATOR = Actor(name="doorkeeper")
+AUTHENTICATOR = Actor(name="authenticator")
 _MARK = "jms_"
 
 

@@ -46,7 +46,7 @@ class AppState:
     introspection: Introspection
     documents: Documents
     metrics: Metrics
-    press: DocumentPrinter | None = None
+    printer: DocumentPrinter | None = None
     exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS))
     prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PRINTS))
     _threads: "tuple[_Turn, _Turn]" = field(default_factory=lambda: (_Turn(), _Turn()))
@@ -130,7 +130,7 @@ class AppState:
             operation=operation,
             gate=self.gate,
             prints=self.prints,
-            _press=self.press,
+            _printer=self.printer,
         )
 
     async def execute(self, context: Context, variables: dict[str, Any]) -> ExecutionResult:

@@ -344,15 +344,15 @@ async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnne
     if input.file is None:
         given = [annex.Signed(line.number, line.cells()) for line in input.lines or ()]
         async with context.acting() as connection:
-            desk = connection, context.actor, context.sealer
-            return _checked(await annex.check_lines(*desk, number=input.number, given=given))
+            session = connection, context.actor, context.sealer
+            return _checked(await annex.check_lines(*session, number=input.number, given=given))
     path = paper(input.file)
     if path.suffix.lower() != ".pdf":
         async with context.acting() as connection:
             sheet = await annex.check(connection, context.actor, context.sealer, number=input.number, path=path)
         return _checked(sheet.differences, AnnexAnswer.proven if sheet.is_issued else None)
     async with context.printing() as connection:
-        found = await context.press.check((connection, context.actor, context.sealer), input.number, path)
+        found = await context.printer.check((connection, context.actor, context.sealer), input.number, path)
     return _checked(found.differences, _ANSWERS[found.verdict.answer])
 
 
@@ -411,7 +411,7 @@ class DecreeMutations:
             async with context.acting() as connection:
                 found = await annex.listed(connection, actor, context.sealer, **asked)
             async with context.turn_to_print():
-                content = await context.press.annex(context.acting, actor, found, input.purpose)
+                content = await context.printer.annex(context.acting, actor, found, input.purpose)
         else:
             async with context.acting() as connection:
                 content = await annex.annex(connection, actor, context.sealer, form=f".{input.form}", **asked)

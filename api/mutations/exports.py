@@ -68,7 +68,7 @@ class HandoutMutations:
         async with context.acting() as connection:
             found = await letter_today(connection, context.actor, context.sealer, run_id, person_id, context.language)
         async with context.turn_to_print():
-            content = await context.press.letter(context.acting, context.actor, found)
+            content = await context.printer.letter(context.acting, context.actor, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
     @mutation(Scope.act_selection, is_long=True)

@@ -86,11 +86,11 @@ class Caller:
 
 @asynccontextmanager
 async def opened(settings, database_url, sealer, keys, schema=None) -> AsyncIterator[Caller]:
-    app = create_app(settings, database_url, sealer, schema, press=document_printer())
+    app = create_app(settings, database_url, sealer, schema, printer=document_printer())
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://door") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://office") as client,
     ):
         yield Caller(client, keys)
 

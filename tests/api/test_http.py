@@ -307,7 +307,7 @@ async def test_introspection_and_graphiql_can_be_closed(database_url, sealer):
         page = await closed.client.get("/graphql", headers={"Accept": "text/html"})
 
         assert await code_of(page) == (400, "REQUEST_MALFORMED")
-        assert (await closed.client.get("/graphiql/door.js")).status_code == 404
+        assert (await closed.client.get("/graphiql/page.js")).status_code == 404
         assert await closed.code("{ __schema { queryType { name } } }", key=None) == "INTROSPECTION_OFF"
         assert await closed.code('{ __type(name: "Query") { name } }', key=None) == "INTROSPECTION_OFF"
         assert await closed.data(ASK, key=None) == {"__typename": "Query"}

@@ -106,7 +106,7 @@ async def test_the_kept_answer_is_sealed(caller, engine):
 
 
 def sealer_opens(caller, raw):
-    return caller.client._transport.app.state.door.sealer.unseal_bytes("answer", raw)
+    return caller.client._transport.app.state.app_state.sealer.unseal_bytes("answer", raw)
 
 
 async def test_after_an_unexpected_end_the_key_is_free_again(caller, engine):

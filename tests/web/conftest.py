@@ -29,7 +29,7 @@ async def visiting(app):
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://door") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://office") as client,
     ):
         yield client
 

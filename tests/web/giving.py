@@ -19,7 +19,7 @@ STATIC = (
     "ID10200000000010303UMI5204839853033605802ID5917JAMSOS MABAR TEST6011LABUAN BAJO610586554630468BF"
 )
 ACCOUNT = {"donation_bank": "Bank NTT", "donation_account": "0010203040", "donation_holder": "RKUD Manggarai Barat"}
-OURS = {"Origin": "http://door", "Sec-Fetch-Site": "same-origin"}
+OURS = {"Origin": "http://office", "Sec-Fetch-Site": "same-origin"}
 
 
 def settings(**changed):

@@ -245,7 +245,7 @@ async def test_a_full_day_of_forms_takes_no_reading_away(database_url, engine, s
     assert (second.status_code, read.status_code) == (429, 200)
 
 
-async def test_a_family_cards_number_is_guessed_ten_times_a_day_at_all_doors_together(citizen, kept, engine, sealer):
+async def test_a_family_cards_number_is_guessed_ten_times_a_day_everywhere_together(citizen, kept, engine, sealer):
     async with engine.begin() as connection:
         await own_and_first(connection, sealer)
     asked = {"nik": NIK, "isi": WORDS}

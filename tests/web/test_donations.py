@@ -150,7 +150,7 @@ async def test_what_is_typed_is_never_read_as_markup(donor):
         {},
         {"Origin": "http://elsewhere"},
         {"Origin": "null"},
-        {"Origin": "http://door", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://office", "Sec-Fetch-Site": "cross-site"},
         {"Referer": "http://elsewhere/donasi"},
     ],
 )
@@ -162,7 +162,7 @@ async def test_a_form_from_elsewhere_is_refused(donor, kept, headers):
 
 
 async def test_an_old_browser_says_where_the_form_stood_by_its_referer(donor, kept):
-    assert (await send(donor, headers={"Referer": "http://door/donasi"})).status_code == 303
+    assert (await send(donor, headers={"Referer": "http://office/donasi"})).status_code == 303
 
 
 async def test_a_form_that_we_did_not_give_out_is_given_anew_with_what_was_typed(donor, kept):

@@ -26,8 +26,8 @@ async def test_the_page_tells_the_newest_month_in_both_languages(visitor):
     assert "12 workers protected on 31 March 2024" in words(english)
     assert "Data per 31 Maret 2024, rilis 1" in words(indonesian)
     for page in (indonesian, english):
-        assert 'hreflang="en" href="http://door/en"' in page.text
-        assert 'hreflang="id" href="http://door/"' in page.text
+        assert 'hreflang="en" href="http://office/en"' in page.text
+        assert 'hreflang="id" href="http://office/"' in page.text
 
 
 async def test_a_small_district_is_not_shown_and_cannot_be_computed(visitor):

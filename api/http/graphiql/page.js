@@ -8,7 +8,7 @@ const welcome = `# Jamsos: ask below, press the button.
   __typename
 }
 `;
-ReactDOM.createRoot(document.getElementById("door")).render(
+ReactDOM.createRoot(document.getElementById("page")).render(
   React.createElement(GraphiQL, {
     fetcher: GraphiQL.createFetcher({ url: "graphql" }),
     storage: forgetful,
