@@ -358,7 +358,7 @@ async def test_the_next_start_does_nothing_again(programme):
     again = run(programme.home, programme.url, "demo", "--no-serve", "--people", str(PEOPLE), "--out", out)
 
     assert "$ jamsos" not in again
-    assert again.count("jms_") == 6
+    assert again.count("jms_") == 10
 
 
 def test_the_demo_refuses_a_database_that_holds_other_data(programme, tmp_path):

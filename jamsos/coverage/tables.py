@@ -342,7 +342,10 @@ vain_months = Table(
     Column("resolved_date", Date, info=GENERAL),
     Column("is_open", Boolean, info=GENERAL),
     Column("due_date", Date, info=GENERAL),
-    info={"view": sql_file(__file__, "vain_months", in_vain=_IN_VAIN)},
+    info={
+        "before": sql_statements(__file__, "vain_months_known", in_vain=_IN_VAIN),
+        "view": sql_file(__file__, "vain_months"),
+    },
 )
 
 legal_terms = Table(

@@ -32,6 +32,7 @@ def statements() -> Iterator[str]:
 
 def _of(table: Table) -> Iterator[str]:
     if view := table.info.get("view"):
+        yield from table.info.get("before", ())
         yield view
         return
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]

@@ -3,8 +3,7 @@
 import re
 from datetime import date
 
-from jamsos.access.rules import COMMAND_LINE, AgencyKind
-from jamsos.access.service import register_agency
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.donations import matching, service
 from jamsos.ledger.rules import FundKind
 from jamsos.months import today
@@ -12,6 +11,7 @@ from jamsos.settings import Settings
 from tests.coverage.test_billing import bill
 from tests.coverage.test_payments import pay
 from tests.money import add_fund, commit
+from tests.officers import agency
 from tests.protected import add_decree, add_people
 
 STATIC = (
@@ -28,8 +28,7 @@ def settings(**changed):
 
 async def open_office(connection, **changed):
     """A regency's office with a fund for gifts of this year."""
-    facts = {"code": "mabar", "name": "Dinas", "kind": AgencyKind.regency_office, "region_code": "53.15"}
-    await register_agency(connection, COMMAND_LINE, **facts)
+    await agency(connection)
     fund = {"kind": FundKind.donation, "is_via_apbd": True, "fiscal_year": today().year}
     await add_fund(connection, "DONASI", **fund | changed)
 

@@ -1716,7 +1716,13 @@ from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
 -- next
-create view programme.vain_months with (security_invoker = true) as
+create function programme.vain_months_known()
+returns table (person_id bigint, month date, kind text, bill_id bigint, fund_id bigint, village_code text, amount bigint, state text,
+               difference_id bigint, resolution text, resolved_date date, is_open boolean, due_date date)
+language plpgsql stable security definer set search_path = programme, pg_temp as $$
+#variable_conflict use_column
+begin
+    return query
 select distinct on (m.person_id, m.month) m.person_id, m.month, u.kind, w.bill_id, w.fund_id, w.village_code, w.amount,
        case when c.person_id is not null then 'confirmed' else 'paid' end as state,
        d.id as difference_id, s.resolution, s.resolved_date, s.resolution is null as is_open,
@@ -1732,7 +1738,16 @@ select distinct on (m.person_id, m.month) m.person_id, m.month, u.kind, w.bill_i
   left join (select distinct on (person_id, month) id, person_id, month from programme.coverage_differences
               where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null order by person_id, month, id desc) d on d.person_id = m.person_id and d.month = m.month
   left join programme.difference_resolutions s on s.difference_id = d.id
- order by m.person_id, m.month, u.kind
+
+ where current_setting('role') = 'jamsos_dbt' or session_user = 'jamsos_dbt' or programme.is_in_sight(w.village_code, w.village_code)
+ order by m.person_id, m.month, u.kind;
+end $$
+-- next
+revoke execute on function programme.vain_months_known from public
+-- next
+grant execute on function programme.vain_months_known to jamsos_api, jamsos_dbt
+-- next
+create view programme.vain_months as select * from programme.vain_months_known()
 -- next
 grant select, insert, update on programme.act_counts to jamsos_api
 -- next
