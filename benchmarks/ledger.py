@@ -29,6 +29,7 @@ from jamsos.ledger.errors import JournalBroken
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import load_rates
 from jamsos.months import Month
+from jamsos.offices.service import add_office
 from jamsos.regions.service import load_regions
 
 FUNDS, CLIENTS, SECONDS = 10, 8, 15
@@ -77,6 +78,7 @@ async def database(server: str, name: str) -> AsyncIterator[AsyncEngine]:
     await migrations.upgrade(engine)
     async with engine.begin() as connection:
         await load_regions(connection)
+        await add_office(connection, COMMAND_LINE, "53.15")
         await load_rates(connection)
     yield engine
     await engine.dispose()

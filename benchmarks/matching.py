@@ -32,6 +32,7 @@ from benchmarks import _febrl as febrl
 from jamsos import embedded, migrations
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
+from jamsos.offices.service import add_office
 from jamsos.people.linkage import service as linkage
 from jamsos.people.service import match_people
 from jamsos.regions.service import load_regions
@@ -103,6 +104,7 @@ async def prepared(url: str, name: str) -> AsyncEngine:
     await migrations.upgrade(engine)
     async with engine.begin() as connection:
         await load_regions(connection)
+        await add_office(connection, COMMAND_LINE, "53.15")
     return engine
 
 

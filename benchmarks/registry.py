@@ -27,6 +27,7 @@ from sqlalchemy import text
 from jamsos import embedded, migrations
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
+from jamsos.offices.service import add_office
 from jamsos.regions.service import load_regions
 from jamsos.registry import service
 from jamsos.registry.rules import Source
@@ -159,6 +160,7 @@ async def _settle(url: str) -> None:
     await migrations.upgrade(engine)
     async with engine.begin() as connection:
         await load_regions(connection)
+        await add_office(connection, COMMAND_LINE, "53.15")
     await engine.dispose()
 
 

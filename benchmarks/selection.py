@@ -26,6 +26,7 @@ from jamsos import embedded, migrations
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.ledger.service import load_rates
+from jamsos.offices.service import add_office
 from jamsos.regions.service import load_regions
 from jamsos.selection import service, store, verification
 from jamsos.selection.criteria import SHIPPED, read_criteria
@@ -111,6 +112,7 @@ async def _settle(engine: AsyncEngine) -> None:
     await migrations.upgrade(engine)
     async with _work(engine) as connection:
         await load_regions(connection)
+        await add_office(connection, COMMAND_LINE, "53.15")
         await load_rates(connection)
         for first in range(1, PEOPLE, BLOCK):
             span = {"first": first, "last": min(first + BLOCK - 1, PEOPLE)}

@@ -28,6 +28,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for, transaction
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
+from jamsos.offices.service import add_office
 from jamsos.regions.service import load_regions
 from warehouse.build import PROJECT, build
 
@@ -121,6 +122,7 @@ async def fill(url: str, workers: int) -> None:
     await migrations.upgrade(engine)
     async with transaction(engine) as connection:
         await load_regions(connection)
+        await add_office(connection, COMMAND_LINE, "53.15")
         await ledger.load_rates(connection)
         await ledger.add_fund(
             connection, COMMAND_LINE, code="APBD-2024", name="APBD", kind=FundKind.regional_budget, fiscal_year=2024,
