@@ -217,7 +217,7 @@ def show(number: str) -> None:
 @click.argument("number")
 @click.argument("file", type=FILE)
 @click.option("--purpose", help=t("decree.option.purpose"))
-@click.option("--office", type=FILE, help=t("report.office"))
+@click.option("--letterhead", "office", type=FILE, help=t("report.office"))
 def write_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> None:
     if file.suffix.lower() == ".pdf":
         content, renewed = _printed_annex(number, file, purpose, office)
@@ -254,7 +254,7 @@ def _printed_annex(
 @group.command("check", help=t("decree.check.help"))
 @click.argument("number")
 @click.argument("file", type=FILE)
-@click.option("--office", type=FILE, help=t("report.office"))
+@click.option("--letterhead", "office", type=FILE, help=t("report.office"))
 @click.pass_context
 def check_annex(context: click.Context, number: str, file: Path, office: Path | None) -> None:
     if file.suffix.lower() == ".pdf":

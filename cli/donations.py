@@ -141,7 +141,7 @@ def _paper(command: Any) -> Any:
     for option in (
         click.option("--pdf", "path", type=FILE, help=t("donations.receipt.pdf")),
         click.option("--dated", type=DAY, default=lambda: today(), help=t("donations.receipt.dated")),
-        click.option("--office", type=FILE, help=t("report.office")),
+        click.option("--letterhead", "office", type=FILE, help=t("report.office")),
     ):
         command = option(command)
     return command

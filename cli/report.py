@@ -32,7 +32,7 @@ def _command(name: str) -> None:
     @click.option("--regency", help=t("report.regency"))
     @click.option("--number", help=t("report.number"))
     @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help=t("report.dated"))
-    @click.option("--office", type=FILE, help=t("report.office"))
+    @click.option("--letterhead", "office", type=FILE, help=t("report.office"))
     @click.option("--for", "printed_for", help=t("report.for"))
     @click.option("--out", "folder", type=FILE, default=Path("out"), show_default=True, help=t("report.out"))
     def command(

@@ -204,7 +204,7 @@ def explain(run_id: int, person_id: int | None) -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("person_id", metavar="PERSON", type=int)
 @click.argument("file", type=FILE)
-@click.option("--office", type=FILE, help=t("report.office"))
+@click.option("--letterhead", "office", type=FILE, help=t("report.office"))
 def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -> None:
     def work(connection: AsyncConnection) -> Awaitable[Letter]:
         return letter_today(connection, COMMAND_LINE, sealer(), run_id, person_id, language())

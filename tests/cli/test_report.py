@@ -61,7 +61,7 @@ def test_the_reports_are_listed(office):
     [
         (("--year", "1999"), "YEAR_UNKNOWN", "1999"),
         (("--year", "2024", "--regency", "53.10"), "OFFICE_ELSEWHERE", "53.10"),
-        (("--year", "2024", "--office", "none.toml"), "FILE_MISSING", "none.toml"),
+        (("--year", "2024", "--letterhead", "none.toml"), "FILE_MISSING", "none.toml"),
         (("--year", "2024", "--out", "/dev/null/out"), "FOLDER_UNWRITABLE", "/dev/null/out"),
     ],
 )
