@@ -62,6 +62,11 @@ def number_is_wellformed(number: str) -> bool:
     return bool(re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z./ _-]{0,63}", number)) and number == number.strip()
 
 
+def number_key(number: str) -> str:
+    """Return a number without the differences of writing: `20/kep/hk/2025` and `20/KEP/HK/2025` are one decree."""
+    return number.upper().replace(" ", "")
+
+
 def signing_mistake(
     signed: date, first_year: int, last: Month, today: date, after: date | None = None, latest: date | None = None
 ) -> str | None:

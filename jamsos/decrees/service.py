@@ -239,7 +239,7 @@ async def issue_decree(
 async def check_number(connection: AsyncConnection, office_code: str, number: str) -> None:
     if not rules.number_is_wellformed(number):
         raise DecreeNumberMalformed(number=number[:70])
-    if await store.by(connection, number=number, office_code=office_code):
+    if await store.is_number_taken(connection, office_code, rules.number_key(number)):
         raise DecreeNumberTaken(number=number)
 
 

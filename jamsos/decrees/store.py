@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,6 +52,14 @@ async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
     if "number" in key and "office_code" not in key:
         return await one_of_office(connection, found, decrees)
     return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def is_number_taken(connection: AsyncConnection, office_code: str, key: str) -> bool:
+    """Return whether a decree of the office has this number, however it is written (`rules.number_key`)."""
+    found = select(decrees.c.id).where(
+        decrees.c.office_code == office_code, func.upper(func.replace(decrees.c.number, " ", "")) == key
+    )
+    return (await connection.execute(found)).first() is not None
 
 
 async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Sequence[RowMapping]:

@@ -5,11 +5,13 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from jamsos.access.tables import officers
@@ -71,6 +73,10 @@ decrees = Table(
     Column("officer_id", BigInteger, ForeignKey(officers.c.id)),
     instant("issued_at"),
     UniqueConstraint("office_code", "number"),
+    # one number in other letters or with other spaces is the same number
+    Index(
+        "decrees_office_code_number_written_idx", "office_code", text("upper(replace(number, ' ', ''))"), unique=True
+    ),
     # a determination freezes the list of a run, whose approvals the database checks; an amendment changes a determination
     CheckConstraint(
         "case kind when 'determination' then run_id is not null and amends_id is null"

@@ -111,8 +111,9 @@ async def test_a_number_belongs_to_one_decree_and_a_run_to_one_decree(connection
     one, other = await run(connection, ceiling=201_600), await run(connection, ceiling=201_600)
     await issue(connection, one.id)
 
-    with pytest.raises(DecreeNumberTaken, match=NUMBER):
-        await issue(connection, other.id)
+    for written in (NUMBER, NUMBER.lower(), "298 / kep / HK / 2024"):
+        with pytest.raises(DecreeNumberTaken, match=written):
+            await issue(connection, other.id, number=written)
     with pytest.raises(RunDecreed, match=f"run {one.id} is in decree {NUMBER}"):
         await issue(connection, one.id, number="299/KEP/HK/2024")
     assert await count(connection) == 1

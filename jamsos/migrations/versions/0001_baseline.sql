@@ -684,6 +684,8 @@ CREATE INDEX decrees_amends_id_idx ON programme.decrees (amends_id)
 -- next
 CREATE INDEX decrees_fund_id_idx ON programme.decrees (fund_id)
 -- next
+CREATE UNIQUE INDEX decrees_office_code_number_written_idx ON programme.decrees (office_code, upper(replace(number, ' ', '')))
+-- next
 CREATE TABLE programme.journal_transactions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	office_code TEXT COLLATE "C" NOT NULL, 
