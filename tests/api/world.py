@@ -177,7 +177,9 @@ def _uniques(table):
     return constraints + [
         list(index.columns)
         for index in table.indexes
-        if index.unique and (index.dialect_options["postgresql"]["where"] is None or table.name == "complaint_steps")
+        if index.unique
+        and len(index.columns) == len(index.expressions)
+        and (index.dialect_options["postgresql"]["where"] is None or table.name == "complaint_steps")
     ]
 
 
