@@ -6,7 +6,8 @@ The `info` of a table declares what the database enforces:
 - `umbrella="regency_code"`: a public act (a decree, a fund), which is also visible from the villages below its regency.
 - `through="fund_id"`: visible with the row of this foreign key; `within="load_id"`: only where that row lies within the
   sight.
-- `view="…"`: the table is this view; `before=(…)`: statements, such as a function, that it needs.
+- `view="…"`: the table is this view; `before=(…)`: statements, such as a function, that it needs;
+  `query="…"`: its rows, whoever reads.
 - `national=True`: law and the state's code lists, visible to everyone; only the country's sight may write.
 - `seen="…"`: a separate condition for reading; everyone may write.
 

@@ -65,7 +65,11 @@ def _with_what_it_reads(table: Table, at: str, done: set[str]) -> Iterator[str]:
     if "view" not in table.info:
         yield f"create view {KNOWN}.{table.name} as {_rows(table).format(at=at)}"
         return
-    written = CASES_THEN if table.name == "complaint_cases" else _AS.split(table.info["view"], maxsplit=1)[1]
+    written = (
+        CASES_THEN
+        if table.name == "complaint_cases"
+        else table.info.get("query") or _AS.split(table.info["view"], maxsplit=1)[1]
+    )
     view = written.replace("{at}", at).replace("now()", at)
     for name in sorted(set(re.findall(rf"\b{SCHEMA}\.(\w+)", view))):
         yield from _with_what_it_reads(metadata.tables[f"{SCHEMA}.{name}"], at, done)

@@ -325,6 +325,16 @@ coverage_months = Table(
     info={"view": sql_file(__file__, "coverage_months")},
 )
 
+_SEEN_BY_READER = (
+    "current_setting('role') = 'jamsos_dbt' or session_user = 'jamsos_dbt'"
+    " or programme.is_in_sight(w.village_code, w.village_code)"
+)
+
+
+def _months_in_vain(sight: str) -> str:
+    return sql_file(__file__, "months_in_vain", in_vain=_IN_VAIN, sight=sight)
+
+
 # Months paid after a death, a move, another's paying or under two ids: at once, confirmed or not, and how each was settled.
 vain_months = Table(
     "vain_months",
@@ -343,7 +353,8 @@ vain_months = Table(
     Column("is_open", Boolean, info=GENERAL),
     Column("due_date", Date, info=GENERAL),
     info={
-        "before": sql_statements(__file__, "vain_months_known", in_vain=_IN_VAIN),
+        "before": sql_statements(__file__, "vain_months_known", query=_months_in_vain(_SEEN_BY_READER)),
+        "query": _months_in_vain("true"),
         "view": sql_file(__file__, "vain_months"),
     },
 )

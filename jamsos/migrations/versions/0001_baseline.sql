@@ -1740,7 +1740,6 @@ select distinct on (m.person_id, m.month) m.person_id, m.month, u.kind, w.bill_i
   left join (select distinct on (person_id, month) id, person_id, month from programme.coverage_differences
               where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null order by person_id, month, id desc) d on d.person_id = m.person_id and d.month = m.month
   left join programme.difference_resolutions s on s.difference_id = d.id
-
  where current_setting('role') = 'jamsos_dbt' or session_user = 'jamsos_dbt' or programme.is_in_sight(w.village_code, w.village_code)
  order by m.person_id, m.month, u.kind;
 end $$
