@@ -221,7 +221,7 @@ def _parameters(parameters: Row) -> dict[str, Any]:
 def _differences(printed_rows: Sequence[Row], rows: Sequence[Row]) -> Iterator[Difference]:
     """Compare rows in order, because every question has an order."""
     for line, (before, now) in enumerate(zip(printed_rows, rows, strict=False), start=1):
-        for column in before.keys() | now.keys():
+        for column in dict.fromkeys([*before, *now]):
             if cell(before.get(column)) != cell(now.get(column)):
                 yield Difference(line, column, cell(before.get(column)), cell(now.get(column)))
     if len(printed_rows) != len(rows):

@@ -139,8 +139,8 @@ async def test_an_honest_report_stays_proven_and_what_has_changed_since_is_told_
     changed = {figure.name: figure.differences for figure in found.changed}
     assert changed == {
         "sumber-dana": [
-            Difference(1, "cash_amount", "563200", "563201"),
             Difference(1, "usable_amount", "1000000", "1000001"),
+            Difference(1, "cash_amount", "563200", "563201"),
         ]
     }
     assert (found.answer, found.acts) == (Answer.proven, [("load_claims", 1)])
